@@ -154,10 +154,10 @@ internal sealed class IndexReader : IDisposable
 
     private SqliteCommand Bind(string sql, SearchQuery query, string? match, string? tag, int limit, int offset)
     {
-        // A circle around no real point holds nothing, so its chord is one that no distance is shorter than.
+        // A circle around no real point, or of no real size, holds nothing: its chord is one that no distance is shorter than.
         var centre = SpherePoint.From(query.Near?.Point) ?? default;
         var chord = query.Near is not { } near ? null
-            : SpherePoint.From(near.Point) is null ? -1
+            : SpherePoint.From(near.Point) is null || double.IsNaN(near.RadiusKm) ? -1
             : (double?)SpherePoint.SquaredChord(Math.Clamp(near.RadiusKm, 0, SearchLimits.RadiusKm));
         return statements.Get(sql,
             ("$now", query.Now.ToUnixTimeSeconds()), ("$match", OrNull(match)), ("$tag", OrNull(tag is null ? null : DocumentFacts.Tag(tag))),
