@@ -75,6 +75,12 @@ internal sealed class JournalReader(NodeDatabase database, JournalRegister regis
             row => (RecordId.FromBytes(row.GetFieldValue<byte[]>(0)), row.GetFieldValue<byte[]>(1)),
             origin.ToByteArray(), (long)kind, limit));
 
+    /// <summary>When the newest entry of a journal was written, by its origin's clock; null when it is empty.</summary>
+    public DateTimeOffset? NewestEntryAt(StoredJournal journal) => journal.Size == 0 ? null : database.Read(session =>
+        session.Scalar<byte[]>("SELECT bytes FROM entries WHERE entry_number = ?1", JournalNumbers.Entry(journal.Number, journal.Size - 1)) is { } bytes
+            ? DateTimeOffset.FromUnixTimeMilliseconds(Entry.Parser.ParseFrom(bytes).WrittenAtUnixMs)
+            : (DateTimeOffset?)null);
+
     /// <summary>Living records of a journal's origin whose body is not held.</summary>
     public long CountMissingBodies(long originNumber) => database.Read(session => session.Scalar<long>(
         """

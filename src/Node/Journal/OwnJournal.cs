@@ -21,7 +21,7 @@ internal sealed class OwnJournal : IGroupParticipant
     private readonly NodeKey _key;
     private readonly TimeProvider _time;
     private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
-    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<EntryDraft> _pending = [];
 
     private StoredJournal _committed;
@@ -58,6 +58,13 @@ internal sealed class OwnJournal : IGroupParticipant
 
     /// <summary>Lets appends begin: nobody holds more of this journal than we do, as far as we can know.</summary>
     public void Open() => _open.TrySetResult();
+
+    /// <summary>Holds appends back until <see cref="Open"/>: a peer holds more of this journal than we do. Idempotent.</summary>
+    public void Close()
+    {
+        if (IsOpen)
+            _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     /// <summary>
     /// Runs work that may append to the journal, in the same transaction as whatever else it writes. Waits until the journal is open.
@@ -100,8 +107,12 @@ internal sealed class OwnJournal : IGroupParticipant
         },
         cancellationToken);
 
-    /// <summary>Takes in what a peer gave back of this journal, after a restore.</summary>
-    public void Resume(StoredJournal journal) => Continue(journal);
+    /// <summary>Goes on after what a peer gave back of this journal, unless a later epoch is being written.</summary>
+    public Task ResumeAsync(JournalId journal) => _database.WriteAsync(session =>
+    {
+        if (journal.Epoch >= _committed.Journal.Epoch && JournalTables.Find(session, journal) is { } stored)
+            Continue(stored);
+    });
 
     /// <summary>A body with a fresh salt.</summary>
     public RecordBody NewBody(byte[] record) => RecordBody.Create(record, _random);

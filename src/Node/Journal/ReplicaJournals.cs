@@ -25,7 +25,7 @@ internal sealed class ReplicaJournals(NodeDatabase database, JournalRegister reg
             Hosting.Telemetry.EntriesReceived.Add(range.Entries.Count);
             var now = time.GetUtcNow();
             // One measurement a range, of its newest entry: a first copy is not propagation.
-            Hosting.Telemetry.Propagation.Record(Math.Max(0, (now - range.Entries[^1].WrittenAt).TotalSeconds));
+            Hosting.Telemetry.PropagationTime.Record(Math.Max(0, (now - range.Entries[^1].WrittenAt).TotalSeconds));
         }
 
         return result;

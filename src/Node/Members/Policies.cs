@@ -19,8 +19,11 @@ public static class Policies
     /// <summary>Admins.</summary>
     public const string Admin = "admin";
 
+    /// <summary>The holder of the operator's token, who can read the node's data folder; no member, whatever her role.</summary>
+    public const string Operator = "operator";
+
     /// <summary>The lowest role that a policy admits.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="policy"/> is none of the constants.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="policy"/> is none of the above four, to which a role is enough.</exception>
     public static Role LowestRole(string policy) => policy switch
     {
         Anyone => Role.Visitor,
@@ -56,6 +59,7 @@ public static class Policies
             options.AddPolicy(policy, builder => builder.RequireRole(names));
         }
 
+        options.AddPolicy(Operator, builder => builder.RequireClaim(TokenAuthentication.OperatorClaim));
         options.AddPolicy(Anyone, builder => builder.RequireAssertion(_ => true));
         // A page, route or call that declares nothing is closed to all.
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build();

@@ -5,7 +5,7 @@ namespace OuiShare.Federation.Node.Peers;
 /// One for each peer in a node, however many silos.
 /// </summary>
 [Alias("peer")]
-public interface IPeerGrain : IGrainWithStringKey
+internal interface IPeerGrain : IGrainWithStringKey
 {
     /// <summary>Begins to keep up with the peer. Idempotent.</summary>
     [Alias("start")]
@@ -37,11 +37,11 @@ public interface IPeerGrain : IGrainWithStringKey
 
     /// <summary>A session with the peer tells how it stands.</summary>
     [Alias("report")]
-    internal Task Report(PeerReport report);
+    Task Report(PeerReport report);
 
     /// <summary>A session, or an attempt at one, ended.</summary>
     [Alias("ended")]
-    internal Task Ended(PeerEnd end);
+    Task Ended(PeerEnd end);
 }
 
 /// <summary>How a session stands; sent once a second while it lasts.</summary>

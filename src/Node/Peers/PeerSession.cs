@@ -253,7 +253,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         Interlocked.Increment(ref _rejected);
         Hosting.Telemetry.EntriesRejected.Add(1, new KeyValuePair<string, object?>("reason", reject.Reason.ToString()));
         _problem = reject.Sentence;
-        LogRejected(Peer?.Short ?? "unknown", reject.Journal.Origin.Short, reject.Reason, reject.Sentence);
+        LogRejected(reject.Journal.Origin.Short, reject.Reason, reject.Sentence);
         if (reject.Journal.Origin == parts.Key.Origin)
             await parts.Opening.HearForkAsync(reject);
         else if (reject.Reason == RejectReason.Fork)
@@ -375,6 +375,9 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
 
     private static string SentenceOf(Effect.HangUp hangUp) => hangUp.ByPeer ? $"The peer hung up: {hangUp.Detail}" : hangUp.Detail;
 
+    private void LogRejected(string journal, RejectReason reason, string sentence) =>
+        LogRejected(parts.Logger, Peer?.Short ?? "unknown", journal, reason, sentence);
+
     private static PeerEndReason ReasonOf(GoodbyeReason reason) => reason switch
     {
         GoodbyeReason.AlreadyConnected => PeerEndReason.Superseded,
@@ -386,5 +389,5 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} sent of journal {Journal} what was refused ({Reason}): {Sentence}")]
-    private partial void LogRejected(string peer, string journal, RejectReason reason, string sentence);
+    private static partial void LogRejected(ILogger logger, string peer, string journal, RejectReason reason, string sentence);
 }

@@ -4,7 +4,6 @@ using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Hosting;
-using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.V1;
 using Origin = OuiShare.Federation.Protocol.Origin;
@@ -13,7 +12,7 @@ namespace OuiShare.Federation.Node.Peers;
 
 /// <summary>The sessions of this silo: makes them, and sees to it that there is one with each peer. Thread-safe.</summary>
 internal sealed partial class PeerSessions(
-    PeerSessionParts parts, ChapterDirectory chapters, NodeAddress address, IGrainFactory grains, ILogger<PeerSessions> logger) : IAsyncDisposable
+    PeerSessionParts parts, ChapterDirectory chapters, NodeLocation location, IGrainFactory grains, ILogger<PeerSessions> logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Origin, PeerSession> _open = [];
     private readonly ConcurrentDictionary<PeerSession, Task> _running = [];
@@ -21,8 +20,13 @@ internal sealed partial class PeerSessions(
     private readonly FetchPlan _plan = new();
     private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
 
-    /// <summary>Sessions that are past their handshake.</summary>
-    public IEnumerable<PeerSession> Open => _open.Values;
+    /// <summary>How far behind each open session we are, for the gauges.</summary>
+    public IReadOnlyCollection<PeerLag> Lags()
+    {
+        var now = parts.Time.GetUtcNow();
+        return [.. _open.Select(pair => new PeerLag(
+            pair.Key.Short[..8], (long)pair.Value.BehindEntries, pair.Value.LackingSince is { } since ? now - since : TimeSpan.Zero))];
+    }
 
     public bool IsConnected(Origin peer) => _open.ContainsKey(peer);
 
@@ -101,8 +105,8 @@ internal sealed partial class PeerSessions(
         Plan = _plan,
         Random = _random,
         ChapterName = Shortened(chapters.NameOf(chapters.Own), Limits.ChapterNameLength),
-        Address = Shortened(address.Public, Limits.AddressLength),
-        Software = $"ouishare-federation {Program.Version}",
+        Address = Shortened(location.Given ?? location.Bound.FirstOrDefault() ?? "", Limits.AddressLength),
+        Software = $"ouishare-federation {NodeVersion.Text}",
     };
 
     private static string Shortened(string text, int length) => text.Length <= length ? text : text[..length];
@@ -153,8 +157,8 @@ internal sealed partial class PeerSessions(
             _running.TryRemove(session, out _);
         }
 
-        if (session.Peer ?? session.Expected is { } peer)
-            await EndAsync((session.Peer ?? session.Expected)!.Value, end);
+        if ((session.Peer ?? session.Expected) is { } peer)
+            await EndAsync(peer, end);
         LogEnded((session.Peer ?? session.Expected)?.Short ?? "unknown", end.Reason, end.Sentence);
     }
 

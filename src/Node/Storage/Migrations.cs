@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using OuiShare.Federation.Node.Hosting;
 
 namespace OuiShare.Federation.Node.Storage;
 
@@ -21,9 +22,9 @@ internal static class Migrations
         var version = (int)session.Scalar<long>("PRAGMA user_version");
         var tables = session.Scalar<long>("SELECT count(*) FROM sqlite_schema");
         if (version > 0 && session.Scalar<long>("PRAGMA application_id") != ApplicationId || version == 0 && tables > 0)
-            throw new DatabaseRefusedException($"{path} is a database, but not a node's. Choose another --data folder.");
+            throw new StartRefusedException($"{path} is a database, but not a node's. Choose another --data folder.", ExitCodes.DamagedData);
         if (version > Newest)
-            throw new DatabaseRefusedException($"{path} was written by a newer version of this program (schema {version}, this one knows {Newest}). Install the newer version.");
+            throw new StartRefusedException($"{path} was written by a newer version of this program (schema {version}, this one knows {Newest}). Install the newer version.", ExitCodes.DamagedData);
 
         for (var step = version; step < _steps.Length; step++)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using OuiShare.Federation.Node.Hosting;
 
 namespace OuiShare.Federation.Node.Storage;
 
@@ -48,11 +49,11 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
     public TaskCompletionSource<string> Broken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens the database, making it when <paramref name="create"/>, and brings its schema up to date.</summary>
-    /// <exception cref="DatabaseRefusedException">The file is missing, damaged, or written by a newer program.</exception>
+    /// <exception cref="StartRefusedException">The file is missing, damaged, or written by a newer program.</exception>
     public static NodeDatabase Open(string path, bool create, TimeProvider time, ILogger logger)
     {
         if (!create && !File.Exists(path))
-            throw new DatabaseRefusedException($"{path} is missing. Restore a backup into this folder, or start with another --data folder.");
+            throw new StartRefusedException($"{path} is missing. Restore a backup into this folder, or start with another --data folder.", ExitCodes.DamagedData);
 
         try
         {
@@ -62,9 +63,12 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         }
         catch (SqliteException e) when (e.SqliteErrorCode is SqliteCodes.Corrupt or SqliteCodes.NotADatabase or SqliteCodes.CannotOpen or SqliteCodes.InputOutput)
         {
-            throw new DatabaseRefusedException($"{path} cannot be read as a node's database ({e.Message.TrimEnd('.')}). Restore a backup; the file is left as it is.", e);
+            throw new StartRefusedException($"{path} cannot be read as a node's database ({e.Message.TrimEnd('.')}). Restore a backup; the file is left as it is.", ExitCodes.DamagedData, e);
         }
     }
+
+    /// <summary>Reads and writes on the writer's connection before <see cref="Start"/>; each statement commits by itself.</summary>
+    public void Prepare(Action<DatabaseSession> work) => work(_writer);
 
     /// <summary>Adds a participant that finishes each group before its commit. Only before <see cref="Start"/>.</summary>
     public void Join(IGroupParticipant participant) => _participants.Add(participant);

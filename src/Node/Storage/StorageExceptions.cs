@@ -9,14 +9,5 @@ public sealed class StorageUnavailableException : Exception
     }
 }
 
-/// <summary>The node's database cannot be used as it is; the message says what to do. The node does not start.</summary>
-public sealed class DatabaseRefusedException : Exception
-{
-    internal DatabaseRefusedException(string message, Exception? inner = null)
-        : base(message, inner)
-    {
-    }
-}
-
 /// <summary>Another process wrote what only this one may write; nothing of the group was stored.</summary>
 internal sealed class StaleWriterException(string message, Exception? inner = null) : Exception(message, inner);
