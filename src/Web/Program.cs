@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Web.Demo;
 using OuiShare.Federation.Web.Hosting;
 
 try
@@ -14,6 +15,9 @@ try
             return ExitCodes.Stopped;
         case CommandLine.Run run:
             await NodeProcess.RunAsync(run);
+            return ExitCodes.Stopped;
+        case CommandLine.Demo:
+            await DemoCommand.RunAsync(TimeProvider.System);
             return ExitCodes.Stopped;
         case var unknown:
             throw new UnreachableException($"{unknown} has no code.");

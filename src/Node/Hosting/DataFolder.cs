@@ -149,6 +149,11 @@ public sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>The operator's token of a node's folder, for a program that may read it.</summary>
+    /// <exception cref="IOException">There is none.</exception>
+    /// <exception cref="UnauthorizedAccessException">It belongs to another user.</exception>
+    public static string ReadOperatorToken(string folder) => File.ReadAllText(Path.Combine(folder, TokenName)).Trim();
+
     /// <summary>Lets the folder go: removes the address and frees the lock.</summary>
     public void Dispose()
     {

@@ -12,9 +12,12 @@ internal static class EnvironmentSettings
 {
     private const string Prefix = "OUISHARE_";
 
+    /// <summary>Whether a variable is a setting of a node.</summary>
+    public static bool IsOurs(string variable) => variable.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Every variable with the prefix, as configuration key and value.</summary>
     public static IReadOnlyDictionary<string, string?> Read(IDictionary environment) => environment.Cast<DictionaryEntry>()
-        .Where(variable => ((string)variable.Key).StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        .Where(variable => IsOurs((string)variable.Key))
         .ToDictionary(variable => KeyOf((string)variable.Key), variable => (string?)variable.Value, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Refuses a section that no room reads; the names within a section are checked where it is bound.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Grpc.Core;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using OuiShare.Federation.Node.Hosting;
@@ -21,6 +22,8 @@ internal static class StartFailure
             "This user may not listen on a port below 1024. Choose another with --urls, or put a proxy before the node.", ExitCodes.NoPermission, denied),
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } foreign => new(
             "An address in --urls does not belong to this machine.", ExitCodes.AddressUnavailable, foreign),
+        // Only the demo speaks to nodes before it has started.
+        RpcException refusal => new($"A node of the demo refused: {refusal.Status.Detail}", ExitCodes.AddressUnavailable, refusal),
         SocketException or IOException => new(OneLine(failure), ExitCodes.DiskFailed, failure),
         UnauthorizedAccessException => new(OneLine(failure), ExitCodes.NoPermission, failure),
         AggregateException { InnerExceptions: [var only] } => From(only),
