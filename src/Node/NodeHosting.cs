@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
 using OuiShare.Federation.Node.Hosting;
@@ -38,7 +37,7 @@ public static class NodeHosting
         services.AddSingleton(files.Key);
         services.AddSingleton(files.Database);
         services.AddSingleton(files.Index);
-        services.AddSingleton(Random.Shared);
+        services.AddTransient(_ => new Random());
         AddJournals(services, files);
         AddChapterLife(services);
         AddPeers(services);

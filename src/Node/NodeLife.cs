@@ -13,7 +13,6 @@ namespace OuiShare.Federation.Node;
 /// <summary>What a node does between its start and its stop: opens its journal, keeps up with its peers, stops when its disk fails.</summary>
 internal sealed partial class NodeLife(
     NodeDatabase database,
-    NodeLocation location,
     NodeStart start,
     PeerSessions sessions,
     IHostApplicationLifetime lifetime,
