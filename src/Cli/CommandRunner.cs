@@ -36,7 +36,8 @@ internal sealed class CommandRunner(Surroundings surroundings, GlobalOptions opt
             using var node = new NodeSession(address, surroundings.Time);
             return await command(node, output);
         }
-        catch (Exception e) when (cancellation.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        catch (Exception e) when (cancellation.IsCancellationRequested
+            && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
         {
             return output.Fail(new Failure(ExitCode.Cancelled, "CANCELLED", "Stopped."));
         }

@@ -68,6 +68,7 @@ internal sealed class GlobalOptions
 
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             return (null, Failure.Usage($"--url takes an address such as https://rome.example.org, not \"{Plain.Line(text)}\"."));
-        return (new NodePlace.Address(url, Path.GetFullPath(tokenFile ?? Path.Combine(folder, NodeFinder.TokenFileName), surroundings.CurrentFolder)), null);
+        tokenFile = Path.GetFullPath(tokenFile ?? Path.Combine(folder, NodeFinder.TokenFileName), surroundings.CurrentFolder);
+        return (new NodePlace.Address(url, tokenFile), null);
     }
 }

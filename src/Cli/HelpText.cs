@@ -5,7 +5,9 @@ using OuiShare.Federation.Cli.Commands;
 
 namespace OuiShare.Federation.Cli;
 
-/// <summary>What <c>--help</c> says after the lists that are made from the commands: examples, and for the whole tool its contract with scripts.</summary>
+/// <summary>
+/// What <c>--help</c> says after the lists that are made from the commands: examples, and for the whole tool its contract with scripts.
+/// </summary>
 internal sealed class HelpText(HelpAction lists) : SynchronousCommandLineAction
 {
     private const string Contract = """

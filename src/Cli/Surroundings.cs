@@ -45,7 +45,8 @@ internal sealed record Surroundings
             IsOutTerminal = !Console.IsOutputRedirected && !isDumb,
             IsErrorTerminal = !Console.IsErrorRedirected && !isDumb,
             IsInTerminal = !Console.IsInputRedirected,
-            TerminalWidth = () => Console.WindowWidth,
+            // Some terminals (a container's, a serial line) do not know their size.
+            TerminalWidth = () => Console.WindowWidth is > 0 and var width ? width : 80,
             Variable = Environment.GetEnvironmentVariable,
             CurrentFolder = Environment.CurrentDirectory,
             Time = TimeProvider.System,

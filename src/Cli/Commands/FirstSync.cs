@@ -61,7 +61,9 @@ internal sealed class FirstSync(DateTimeOffset startedAt)
         else if (now - _movedAt >= Limits.SyncStall)
         {
             return new SyncStep.Stalled(Sentence(
-                peer, $"Nothing moved for {Words.Span(Limits.SyncStall)} ({Words.Name(peer)}: {Words.State(peer.State)}). The node goes on trying; see \"ouishare peers\"."));
+                peer,
+                $"Nothing moved for {Words.Span(Limits.SyncStall)} ({Words.Name(peer)}: {Words.State(peer.State)}). "
+                + "The node goes on trying; see \"ouishare peers\"."));
         }
 
         _mostLacking = Math.Max(_mostLacking, peer.BehindEntries);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Grpc.Core;
 using OuiShare.Federation.Cli.Connection;
 using OuiShare.Federation.Cli.Output;
@@ -32,7 +33,9 @@ internal sealed class ImportCommand : Command, IHasExamples
         if (UrlOf(source) is { } url)
         {
             return await ImportAsync(
-                node, output, isDryRun, call => call.WriteAsync(new ImportCalendarRequest { Url = url, DryRun = isDryRun }, cancellation), cancellation);
+                node, output, isDryRun,
+                to => to.WriteAsync(new ImportCalendarRequest { Url = url, DryRun = isDryRun }, cancellation),
+                cancellation);
         }
 
         var path = output.FullPath(source);
@@ -42,7 +45,8 @@ internal sealed class ImportCommand : Command, IHasExamples
         await using var file = File.OpenRead(path);
         return await ImportAsync(
             node, output, isDryRun,
-            call => FileChunks.SendAsync(file, call, (chunk, _) => new ImportCalendarRequest { Chunk = chunk, DryRun = isDryRun }, ProgressReport.Silent, cancellation),
+            to => FileChunks.SendAsync(
+                file, to, (chunk, _) => new ImportCalendarRequest { Chunk = chunk, DryRun = isDryRun }, ProgressReport.Silent, cancellation),
             cancellation);
     }
 
@@ -59,43 +63,51 @@ internal sealed class ImportCommand : Command, IHasExamples
             {
                 await foreach (var answer in call.ResponseStream.ReadAllAsync(cancellation))
                 {
-                    progress.Report(answer.Done, answer.Total, answer.Total == 0 ? "" : $"{Words.Number(answer.Done)} of {Words.Count(answer.Total, "event", "events")}");
+                    if (answer.Total > 0)
+                        progress.Report(answer.Done, answer.Total, $"{Words.Number(answer.Done)} of {Words.Count(answer.Total, "event", "events")}");
                     last = answer.Report ?? last;
                 }
             }
-            catch (RpcException) when (sending.IsFaulted)
+            catch (RpcException)
             {
-                // The file could not be read and so the call was hung up; the file's error is the one to tell.
+                // When the file could not be read, the call was hung up because of it, and the file's error is the one to tell.
+                await sending;
+                throw;
             }
 
             await sending;
             return last;
         });
         if (report is null)
-            return output.Fail(new Failure(ExitCode.Failed, "NO_REPORT", "The node ended the import without a report; see its log, then import again: what is already there stays as it is."));
+        {
+            return output.Fail(new Failure(
+                ExitCode.Failed, "NO_REPORT",
+                "The node ended the import without a report; see its log, then import again: what is already there stays as it is."));
+        }
 
         if (output.IsJson)
             output.Json(report);
         else
-            Show(report, isDryRun, output.Console);
+            Show(report, isDryRun, output);
         return report.Rejected > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static void Show(ImportReport report, bool isDryRun, IAnsiConsole console)
+    private static void Show(ImportReport report, bool isDryRun, OperatorOutput output)
     {
-        console.WriteParagraph(
+        output.Paragraph(
             (isDryRun ? "Nothing was changed. The import would give: " : "")
-            + $"{Words.Number(report.Created)} created, {Words.Number(report.Updated)} updated, {Words.Number(report.Unchanged)} unchanged, {Words.Number(report.Rejected)} rejected.");
+            + $"{Words.Number(report.Created)} created, {Words.Number(report.Updated)} updated, "
+            + $"{Words.Number(report.Unchanged)} unchanged, {Words.Number(report.Rejected)} rejected.");
         if (report.Problems.Count == 0)
             return;
 
-        var table = Tables.Create(console, "Line", "UID", "Why it was rejected");
+        var table = Tables.Create(output.IsTerminal, "Line", "UID", "Why it was rejected");
         table.Columns[0].Alignment = Justify.Right;
         foreach (var problem in report.Problems)
-            table.AddCells(Words.Number(problem.Line), problem.Uid.Length > 0 ? problem.Uid : "(none)", problem.Message);
-        console.Write(table);
+            table.AddCells(problem.Line.ToString(CultureInfo.InvariantCulture), problem.Uid.Length > 0 ? problem.Uid : "(none)", problem.Message);
+        output.Write(table);
         if (report.Rejected > report.Problems.Count)
-            console.WriteParagraph($"These are the first {Words.Number((ulong)report.Problems.Count)} of {Words.Number(report.Rejected)}.");
+            output.Paragraph($"These are the first {Words.Number((ulong)report.Problems.Count)} of {Words.Number(report.Rejected)}.");
     }
 
     /// <summary>webcal: is how calendar programs spell https for subscriptions.</summary>

@@ -26,7 +26,11 @@ internal sealed class InviteCommand : Command, IHasExamples
                 return null;
             },
         };
-        var address = new Option<string?>("--address") { Description = "This node's address as the other will reach it, when it is not the usual one.", HelpName = "URL" };
+        var address = new Option<string?>("--address")
+        {
+            Description = "This node's address as the other will reach it, when it is not the usual one.",
+            HelpName = "URL",
+        };
         Options.Add(validFor);
         Options.Add(address);
         SetAction((parsed, cancellation) =>

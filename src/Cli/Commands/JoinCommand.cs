@@ -12,7 +12,10 @@ internal sealed class JoinCommand : Command, IHasExamples
     public JoinCommand(CommandRunner runner)
         : base("join", "Accept another chapter's invitation, and show the first sync until nothing lacks.")
     {
-        var invitation = new Argument<string>("INVITATION") { Description = "The text the other admin gave (\"ouishare:...\"), or - to read it from standard input." };
+        var invitation = new Argument<string>("INVITATION")
+        {
+            Description = "The text the other admin gave (\"ouishare:...\"), or - to read it from standard input.",
+        };
         var noWait = new Option<bool>("--no-wait") { Description = "Return as soon as the two nodes are peers; the sync goes on in the node." };
         var wait = new Option<bool>("--wait") { Description = "Stay until nothing lacks. This is the default." };
         Arguments.Add(invitation);
@@ -44,7 +47,7 @@ internal sealed class JoinCommand : Command, IHasExamples
             if (output.IsJson)
                 output.Json(answer);
             else
-                output.Console.WriteParagraph($"{Words.Name(answer.Peer)} is a peer now; the sync goes on in the node. See \"ouishare peers\".");
+                output.Paragraph($"{Words.Name(answer.Peer)} is a peer now; the sync goes on in the node. See \"ouishare peers\".");
             return ExitCode.Done;
         }
 
@@ -79,7 +82,7 @@ internal sealed class JoinCommand : Command, IHasExamples
             if (output.IsJson)
                 output.Json(new JoinPeerResponse { Peer = peer });
             else
-                output.Console.WriteParagraph($"Done: nothing lacks. {Words.Count(peer.ReceivedEntries, "entry", "entries")} came from {Words.Name(peer)}.");
+                output.Paragraph($"Done: nothing lacks. {Words.Count(peer.ReceivedEntries, "entry", "entries")} came from {Words.Name(peer)}.");
             return ExitCode.Done;
         }
 

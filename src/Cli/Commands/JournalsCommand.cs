@@ -42,14 +42,13 @@ internal sealed class JournalsCommand : Command, IHasExamples
 
     private static void Show(List<Journal> journals, OperatorOutput output)
     {
-        var console = output.Console;
         if (journals.Count == 0)
         {
-            console.WriteParagraph("No journals yet: this node is new and has no peers.");
+            output.Paragraph("No journals yet: this node is new and has no peers.");
             return;
         }
 
-        var table = Tables.Create(console, "Chapter", "Entries", "Newest", "Epoch", "Root", "Key");
+        var table = Tables.Create(output.IsTerminal, "Chapter", "Entries", "Newest", "Epoch", "Root", "Key");
         table.Columns[1].Alignment = Justify.Right;
         foreach (var journal in journals)
         {
@@ -58,11 +57,15 @@ internal sealed class JournalsCommand : Command, IHasExamples
                 Plain.Short(journal.Root), Plain.Short(journal.Origin));
         }
 
-        console.Write(table);
+        output.Write(table);
         foreach (var journal in journals.Where(journal => journal.Quarantine.Length > 0))
-            console.WriteBullet($"{ChapterOf(journal)} is no longer followed: {journal.Quarantine}", new Style(Color.Red));
+            output.Bullet($"{ChapterOf(journal)} is no longer followed: {journal.Quarantine}", new Style(Color.Red));
         foreach (var journal in journals.Where(journal => journal.MissingBodies > 0))
-            console.WriteBullet($"{ChapterOf(journal)}: the text of {Words.Count(journal.MissingBodies, "record", "records")} is missing here; the node asks its peers for it.");
+        {
+            output.Bullet(
+                $"{ChapterOf(journal)}: the text of {Words.Count(journal.MissingBodies, "record", "records")} is missing here; "
+                + "the node asks its peers for it.");
+        }
     }
 
     private static string ChapterOf(Journal journal) => journal.ChapterName.Length > 0 ? journal.ChapterName : "(no name yet)";

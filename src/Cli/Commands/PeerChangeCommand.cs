@@ -30,7 +30,7 @@ internal sealed class PeerChangeCommand : Command, IHasExamples
         if (output.IsJson)
             output.Json(answer);
         else
-            output.Console.WriteParagraph(Sentence(request, answer.Peer));
+            output.Paragraph(Sentence(request, answer.Peer));
         return ExitCode.Done;
     }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using OuiShare.Federation.Cli.Connection;
 using OuiShare.Federation.Cli.Output;
 using OuiShare.Federation.V1;
-using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace OuiShare.Federation.Cli.Commands;
@@ -51,32 +50,26 @@ internal sealed class PeersCommand : Command, IHasExamples
         if (output.IsJson)
             WriteJson(peers, output, isIndented: true);
         else
-            output.Console.Write(View(peers, output, hasDetails));
+            output.Write(View(peers, output, hasDetails));
         return ExitCode.Done;
     }
 
     private static async Task<ExitCode> WatchAsync(NodeSession node, OperatorOutput output, bool hasDetails, CancellationToken cancellation)
     {
-        if (output.CanRedraw)
+        if (output.IsJson)
         {
-            await output.Console.Live(new Text("Asking the node…")).AutoClear(false).StartAsync(context => LoopAsync(peers =>
-            {
-                context.UpdateTarget(View(peers, output, hasDetails));
-                context.Refresh();
-            }));
+            await LoopAsync(peers => WriteJson(peers, output, isIndented: false));
+        }
+        else if (output.IsTerminal)
+        {
+            await output.RedrawAsync(redraw => LoopAsync(peers => redraw(View(peers, output, hasDetails))));
         }
         else
         {
             await LoopAsync(peers =>
             {
-                if (output.IsJson)
-                {
-                    WriteJson(peers, output, isIndented: false);
-                    return;
-                }
-
-                output.Console.Write(View(peers, output, hasDetails));
-                output.Console.WriteLine();
+                output.Write(View(peers, output, hasDetails));
+                output.Gap();
             });
         }
 
@@ -94,7 +87,7 @@ internal sealed class PeersCommand : Command, IHasExamples
 
     private static IRenderable View(List<Peer> peers, OperatorOutput output, bool hasDetails) => hasDetails && peers.Count > 0
         ? PeerTable.CreateDetails(peers, output.Now)
-        : PeerTable.Create(peers, output.Console, output.Now);
+        : PeerTable.Create(peers, output.IsTerminal, output.Now);
 
     private static void WriteJson(List<Peer> peers, OperatorOutput output, bool isIndented) =>
         output.Json(

@@ -53,7 +53,7 @@ internal sealed class RestoreCommand : Command, IHasExamples
         if (output.IsJson)
             output.Json(restored);
         else
-            output.Console.WriteParagraph($"{restored.ChapterName} is back as it was on {LocalTime(restored, output)}. It now takes from its peers what it has missed; see \"ouishare status\".");
+            output.Paragraph($"{restored.ChapterName} is back as it was on {LocalTime(restored, output)}. It now takes from its peers what it has missed; see \"ouishare status\".");
         return ExitCode.Done;
     }
 

@@ -35,25 +35,24 @@ internal sealed class StatusCommand : Command, IHasExamples
 
     private static void Show(GetStatusResponse status, OperatorOutput output)
     {
-        var console = output.Console;
         if (status.Problems.Count > 0)
         {
-            console.WriteParagraph(
+            output.Paragraph(
                 Words.Count((ulong)status.Problems.Count, "thing needs", "things need") + " doing:", new Style(Color.Red, decoration: Decoration.Bold));
             foreach (var problem in status.Problems)
-                console.WriteBullet(problem);
+                output.Bullet(problem);
         }
         else if (status.IsSetUp)
         {
-            console.WriteParagraph("All is well.", new Style(Color.Green));
+            output.Paragraph("All is well.", new Style(Color.Green));
         }
 
         if (!status.IsSetUp)
-            console.WriteParagraph("The node is not set up yet: open the link that \"ouishare setup-link\" prints, or use \"ouishare setup\".");
+            output.Paragraph("The node is not set up yet: open the link that \"ouishare setup-link\" prints, or use \"ouishare setup\".");
 
-        console.WriteLine();
-        console.WriteParagraph(status.ChapterName.Length > 0 ? status.ChapterName : "(no name yet)", new Style(decoration: Decoration.Bold));
-        console.Write(Facts(status, output.Now));
+        output.Gap();
+        output.Paragraph(status.ChapterName.Length > 0 ? status.ChapterName : "(no name yet)", new Style(decoration: Decoration.Bold));
+        output.Write(Facts(status, output.Now).Indented());
     }
 
     private static Table Facts(GetStatusResponse status, DateTimeOffset now)

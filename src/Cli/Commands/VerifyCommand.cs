@@ -34,7 +34,8 @@ internal sealed class VerifyCommand : Command, IHasExamples
             VerifyReport? last = null;
             await foreach (var answer in call.ResponseStream.ReadAllAsync(cancellation))
             {
-                progress.Report(answer.Done, answer.Total, answer.Total == 0 ? "" : $"{Words.Number(answer.Done)} of {Words.Count(answer.Total, "entry", "entries")}");
+                if (answer.Total > 0)
+                    progress.Report(answer.Done, answer.Total, $"{Words.Number(answer.Done)} of {Words.Count(answer.Total, "entry", "entries")}");
                 last = answer.Report ?? last;
             }
 
@@ -47,25 +48,25 @@ internal sealed class VerifyCommand : Command, IHasExamples
         if (output.IsJson)
             output.Json(report);
         else
-            Show(report, output.Console);
+            Show(report, output);
         return report.Problems.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static void Show(VerifyReport report, IAnsiConsole console)
+    private static void Show(VerifyReport report, OperatorOutput output)
     {
         if (report.Problems.Count > 0)
         {
-            console.WriteParagraph(
+            output.Paragraph(
                 Words.Count((ulong)report.Problems.Count, "thing is", "things are") + " wrong:", new Style(Color.Red, decoration: Decoration.Bold));
             foreach (var problem in report.Problems)
-                console.WriteBullet(problem);
+                output.Bullet(problem);
         }
         else
         {
-            console.WriteParagraph("All is well.", new Style(Color.Green));
+            output.Paragraph("All is well.", new Style(Color.Green));
         }
 
-        console.WriteParagraph(
+        output.Paragraph(
             $"Checked: {Words.Count(report.Journals, "journal", "journals")}, {Words.Count(report.Entries, "entry", "entries")}, "
             + $"{Words.Count(report.Bodies, "body", "bodies")}, {Words.Count(report.Signatures, "signature", "signatures")}.");
     }

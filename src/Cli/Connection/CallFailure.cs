@@ -23,17 +23,22 @@ internal static class CallFailure
         if (error?.Domain == ErrorDomain)
             return FromNode(error.Reason, details!, e);
 
+        // The gRPC client files what went wrong below it under several status codes; the exception tells more than the code.
+        if (NoWayThere(e, node) is { } sentence)
+            return Failure.NotReachable(sentence);
+
         return e.StatusCode switch
         {
             Grpc.Core.StatusCode.Unauthenticated => new Failure(ExitCode.NotAuthorised, "UNAUTHENTICATED", TokenRefused(node)),
-            Grpc.Core.StatusCode.PermissionDenied => new Failure(ExitCode.NotAuthorised, "FORBIDDEN", $"The node at {node} does not allow this with the token in {node.TokenFile}."),
-            Grpc.Core.StatusCode.Unavailable => Failure.NotReachable(Unavailable(e, node)),
+            Grpc.Core.StatusCode.PermissionDenied => new Failure(
+                ExitCode.NotAuthorised, "FORBIDDEN", $"The node at {node} does not allow this with the token in {node.TokenFile}."),
+            Grpc.Core.StatusCode.Unavailable => Failure.NotReachable(BrokenOff(node)),
             Grpc.Core.StatusCode.DeadlineExceeded => Failure.NotReachable(
                 $"The node at {node} has not answered in time ({Limits.CallTimeout.TotalSeconds:0} s). It may be busy: try again, or look at its log."),
-            _ when IsFromElsewhere(e) => Failure.NotReachable(
-                $"Something answers at {node}, but it is not an OuiShare node that takes an operator's calls. Check --url or --data."),
-            Grpc.Core.StatusCode.Unimplemented => new Failure(ExitCode.Failed, "NOT_KNOWN_TO_NODE", $"The node at {node} does not know this command: it is probably older than this tool."),
-            var code => new Failure(ExitCode.Failed, code.ToString().ToUpperInvariant(), Sentence(e.Status.Detail, $"The node failed ({code}); its log says why.")),
+            Grpc.Core.StatusCode.Unimplemented => new Failure(
+                ExitCode.Failed, "NOT_KNOWN_TO_NODE", $"The node at {node} does not know this command: it is probably older than this tool."),
+            var code => new Failure(
+                ExitCode.Failed, code.ToString().ToUpperInvariant(), Sentence(e.Status.Detail, $"The node failed ({code}); its log says why.")),
         };
     }
 
@@ -53,22 +58,30 @@ internal static class CallFailure
             ? "Perhaps another node answers at this address now: is the node of this folder running?"
             : $"Copy {NodeFinder.TokenFileName} again from the data folder of that node.");
 
-    private static string Unavailable(RpcException e, NodeAddress node)
+    /// <returns>Null when the call reached a gRPC server, so that its status is the node's word.</returns>
+    private static string? NoWayThere(RpcException e, NodeAddress node)
     {
         var causes = Causes(e.Status.DebugException).ToList();
-        if (causes.OfType<AuthenticationException>().Any())
-            return $"The certificate of {node} is not one this machine trusts: {causes.OfType<AuthenticationException>().First().Message}";
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket)
             return NoConnection(socket, node);
-        if (causes.OfType<HttpRequestException>().Any(http => http.HttpRequestError is HttpRequestError.InvalidResponse
-                or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError or HttpRequestError.SecureConnectionError))
+        if (causes.OfType<AuthenticationException>().FirstOrDefault() is { Message: var message } && message.Contains("certificate", StringComparison.Ordinal))
+            return $"The certificate of {node} is not one this machine trusts: {message}";
+
+        // Made by the gRPC client from an answer that is not gRPC: a web server, a proxy's error page.
+        if (e.Status.Detail.StartsWith("Bad gRPC response", StringComparison.Ordinal) || causes.OfType<HttpRequestException>().Any(IsOtherLanguage))
         {
             return $"Something answers at {node}, but it is not an OuiShare node that takes an operator's calls. "
                 + "Check --url or --data, and whether it should be http or https.";
         }
 
-        return $"The connection to {node} broke off. See whether the node is still running, and try again.";
+        return causes.OfType<HttpRequestException>().Any() || causes.OfType<IOException>().Any() ? BrokenOff(node) : null;
     }
+
+    private static bool IsOtherLanguage(HttpRequestException e) => e.HttpRequestError is HttpRequestError.InvalidResponse
+        or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError or HttpRequestError.SecureConnectionError;
+
+    private static string BrokenOff(NodeAddress node) =>
+        $"The connection to {node} broke off. See whether the node is still running, and try again.";
 
     private static string NoConnection(SocketException socket, NodeAddress node) => socket.SocketErrorCode switch
     {
@@ -79,9 +92,6 @@ internal static class CallFailure
         SocketError.ConnectionRefused => $"Nothing listens at {node}. Is the node running, and is the address right?",
         _ => $"The node at {node} cannot be reached: {socket.Message}.",
     };
-
-    /// <summary>The status was made by the gRPC client from an answer that is not gRPC: a web server, a proxy's error page.</summary>
-    private static bool IsFromElsewhere(RpcException e) => e.Status.Detail.StartsWith("Bad gRPC response", StringComparison.Ordinal);
 
     private static bool IsRunning(int processId)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Google.Protobuf;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace OuiShare.Federation.Cli.Output;
 
@@ -11,6 +12,7 @@ namespace OuiShare.Federation.Cli.Output;
 /// </summary>
 internal sealed class OperatorOutput(Surroundings surroundings, bool isJson)
 {
+    private readonly IAnsiConsole _out = TerminalOutput.Create(surroundings, surroundings.Out, surroundings.IsOutTerminal);
     private readonly IAnsiConsole _error = TerminalOutput.Create(surroundings, surroundings.Error, surroundings.IsErrorTerminal);
 
     /// <summary>The caller is a script.</summary>
@@ -22,17 +24,52 @@ internal sealed class OperatorOutput(Surroundings surroundings, bool isJson)
     /// <summary>The time now.</summary>
     public DateTimeOffset Now => surroundings.Time.GetUtcNow();
 
-    /// <summary>For tables.</summary>
-    public IAnsiConsole Console { get; } = TerminalOutput.Create(surroundings, surroundings.Out, surroundings.IsOutTerminal);
-
-    /// <summary>A display may stay open and be redrawn.</summary>
-    public bool CanRedraw => surroundings.IsOutTerminal && !isJson;
+    /// <summary>Standard output is a terminal.</summary>
+    public bool IsTerminal => surroundings.IsOutTerminal;
 
     /// <summary>Someone is there to answer a question.</summary>
     public bool CanAsk => surroundings.IsInTerminal && surroundings.IsErrorTerminal && !isJson;
 
     /// <summary>Writes one line as it is, never wrapped: links and invitations are copied.</summary>
     public void Line(string text) => surroundings.Out.WriteLine(Plain.Line(text));
+
+    /// <summary>Writes one paragraph, wrapped at the width of the terminal.</summary>
+    public void Paragraph(string text, Style? style = null) => Write(new Rows(new Text(Plain.Line(text), style)));
+
+    /// <summary>Writes one paragraph that begins with a bullet, its further lines indented below the text.</summary>
+    public void Bullet(string text, Style? style = null)
+    {
+        var bullet = Tables.CreateFacts();
+        bullet.Columns[0].Padding = new Padding(0, 0, 1, 0);
+        bullet.AddRow(new Text("•", style), new Text(Plain.Line(text), style));
+        Write(bullet.Indented());
+    }
+
+    /// <summary>Writes an empty line.</summary>
+    public void Gap() => surroundings.Out.WriteLine();
+
+    /// <summary>Writes a table or the like; in a pipe without the blanks that fill up its last column.</summary>
+    public void Write(IRenderable view)
+    {
+        if (surroundings.IsOutTerminal)
+        {
+            _out.Write(view);
+            return;
+        }
+
+        var text = new StringWriter();
+        TerminalOutput.Create(surroundings, text, isTerminal: false).Write(view);
+        foreach (var line in text.ToString().TrimEnd().Split('\n'))
+            surroundings.Out.WriteLine(line.TrimEnd());
+    }
+
+    /// <summary>Keeps a view open on the terminal while <paramref name="run"/> runs, and redraws it whenever told.</summary>
+    public Task RedrawAsync(Func<Action<IRenderable>, Task> run) =>
+        _out.Live(new Text("Asking the node…")).AutoClear(false).StartAsync(context => run(view =>
+        {
+            context.UpdateTarget(view);
+            context.Refresh();
+        }));
 
     /// <summary>Writes a hint for a person.</summary>
     public void Note(string text)

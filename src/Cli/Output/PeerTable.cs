@@ -12,12 +12,15 @@ namespace OuiShare.Federation.Cli.Output;
 internal static class PeerTable
 {
     /// <summary>The table and what is below it.</summary>
-    public static IRenderable Create(IReadOnlyList<Peer> peers, IAnsiConsole console, DateTimeOffset now)
+    public static IRenderable Create(IReadOnlyList<Peer> peers, bool isTerminal, DateTimeOffset now)
     {
         if (peers.Count == 0)
             return new Text("No peers yet. Make an invitation with \"ouishare invite\", or use one with \"ouishare join\".");
 
-        var table = Tables.Create(console, "Chapter", "State", "Last contact", "Behind");
+        var table = Tables.Create(isTerminal, "Chapter", "State", "Last contact", "Behind");
+        // On a narrow terminal a long name gives way first.
+        foreach (var column in table.Columns.Skip(1))
+            column.NoWrap = true;
         foreach (var peer in peers)
         {
             table.AddRow(
@@ -28,32 +31,42 @@ internal static class PeerTable
         }
 
         List<IRenderable> rows = [table];
-        rows.AddRange(peers.Where(HasNotes).OrderByDescending(NeedsPerson).Select(peer => Notes(peer, now)));
+        foreach (var peer in peers.Where(HasNotes).OrderByDescending(NeedsPerson))
+        {
+            if (!isTerminal || rows.Count > 1)
+                rows.Add(Text.Empty);
+            rows.Add(Block(peer, Notes(peer, now)));
+        }
+
         return new Rows(rows);
     }
 
     /// <summary>All that is known of each peer, a block each.</summary>
     public static IRenderable CreateDetails(IReadOnlyList<Peer> peers, DateTimeOffset now) =>
-        new Rows(peers.Select(peer => new Rows(new Text(Words.Name(peer), new Style(decoration: Decoration.Bold)), Details(peer, now))));
+        new Rows(peers.SelectMany((peer, index) => index == 0
+            ? (IEnumerable<IRenderable>)[Block(peer, Details(peer, now))]
+            : [Text.Empty, Block(peer, Details(peer, now))]));
 
-    private static Rows Notes(Peer peer, DateTimeOffset now)
+    private static Rows Block(Peer peer, Table facts) => new(new Text(Words.Name(peer), new Style(decoration: Decoration.Bold)), facts.Indented());
+
+    private static Table Notes(Peer peer, DateTimeOffset now)
     {
         var facts = Tables.CreateFacts();
         if (peer.LastError.Length > 0)
-            facts.AddCells("Last error", $"{peer.LastError} ({Words.Ago(peer.LastErrorAt, now)}; {Words.State(peer.State)}{Since(peer, now)})");
+            facts.AddCells("Last error", $"{peer.LastError} ({Words.Ago(peer.LastErrorAt, now)}; {Words.State(peer.State)}{For(peer, now)})");
         if (peer.RejectedEntries > 0)
             facts.AddCells("Rejected", $"{Words.Count(peer.RejectedEntries, "entry", "entries")} it sent were refused since the node started.");
         if (peer.NextCallAt is not null && peer.State is PeerState.Unreachable or PeerState.Refused)
             facts.AddCells("Next try", Words.Until(peer.NextCallAt, now));
         if (peer.Advice.Length > 0)
             facts.AddCells("What to do", peer.Advice);
-        return new Rows(new Text(Words.Name(peer), new Style(decoration: Decoration.Bold)), facts);
+        return facts;
     }
 
     private static Table Details(Peer peer, DateTimeOffset now)
     {
         var facts = Tables.CreateFacts();
-        facts.AddCells("State", Words.State(peer.State) + Since(peer, now));
+        facts.AddCells("State", Words.State(peer.State) + For(peer, now));
         facts.AddCells("Last contact", Words.Ago(peer.LastContact, now));
         facts.AddCells("Behind", Words.Behind(peer));
         facts.AddCells("It lacks", peer.AheadEntries == 0 ? "nothing we know of" : "about " + Words.Count(peer.AheadEntries, "entry", "entries"));
@@ -69,7 +82,7 @@ internal static class PeerTable
         return facts;
     }
 
-    private static string Since(Peer peer, DateTimeOffset now) => peer.StateSince is null ? "" : $" since {Words.Span(now - peer.StateSince.ToDateTimeOffset())}";
+    private static string For(Peer peer, DateTimeOffset now) => peer.StateSince is null ? "" : $" for {Words.Span(now - peer.StateSince.ToDateTimeOffset())}";
 
     private static string Clock(Duration? skew)
     {

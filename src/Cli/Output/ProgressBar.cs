@@ -34,6 +34,8 @@ internal static class ProgressBar
                 var task = context.AddTask(Markup.Escape(what));
                 task.IsIndeterminate = true;
                 var result = await run(new Shown(task, what));
+                task.IsIndeterminate = false;
+                task.Value = task.MaxValue;
                 task.StopTask();
                 return result;
             });

@@ -64,7 +64,7 @@ internal static class Words
         PeerState.Paused => "paused",
         PeerState.Blocked => "blocked",
         PeerState.Refused => "refuses us",
-        PeerState.Waiting => "waits for its call",
+        PeerState.Waiting => "must call us",
         _ => $"unknown ({(int)state})",
     };
 
