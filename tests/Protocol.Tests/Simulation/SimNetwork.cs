@@ -118,8 +118,8 @@ internal sealed class SimNetwork
     private void Step()
     {
         // Time mostly stands still between two steps and sometimes jumps, so that both races and time-outs happen.
-        Now += TimeSpan.FromMilliseconds(random.Next(4) == 0 ? random.Next(20) : 0);
-        if (random.Next(400) == 0)
+        Now += TimeSpan.FromMilliseconds(random.Next(4) == 0 ? random.Next(4) : 0);
+        if (random.Next(2000) == 0)
             Pass(Limits.TickInterval);
         if (links.Count == 0)
             return;
