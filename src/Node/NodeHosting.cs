@@ -87,7 +87,8 @@ public static class NodeHosting
         services.AddSingleton<EventRequests>();
         services.AddSingleton<CalendarReader>();
         services.AddSingleton<CalendarFetcher>();
-        services.AddSingleton<CalendarImport>();
+        services.AddSingleton(provider => new CalendarImport(
+            provider.GetRequiredService<CalendarReader>(), provider.GetRequiredService<ChapterDirectory>(), provider.GetRequiredService<IGrainFactory>()));
         services.AddSingleton(provider => new ChapterDirectory(
             provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalRegister>(), provider.GetRequiredService<JournalReader>(),
             provider.GetRequiredService<NodeKey>().Origin));
