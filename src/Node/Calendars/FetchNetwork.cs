@@ -15,16 +15,17 @@ internal sealed record FetchNetwork(
 
     private static async Task<Stream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancel)
     {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(endPoint, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
+            var connection = new NetworkStream(socket, ownsSocket: true);
+            socket = null;
+            return connection;
         }
-        catch
+        finally
         {
-            socket.Dispose();
-            throw;
+            socket?.Dispose();
         }
     }
 }
