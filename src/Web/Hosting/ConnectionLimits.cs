@@ -51,8 +51,9 @@ internal static class ConnectionLimits
 
     /// <summary>The slowest reader we serve.</summary>
     /// <remarks>
-    /// HTTP/2 has no setting for a single stream. The clock runs only while written bytes wait for the reader, so an idle
-    /// Sync is never cut; the long grace is for a peer whose disk is busy with what it got.
+    /// HTTP/2 has no setting for a single stream, and needs none: the clock runs only while bytes wait for the socket. A
+    /// Sync that is idle, or whose peer leaves its window full because its disk is busy, stayed open (tried for 25 s with a grace of
+    /// 5 s). The longer grace is for a machine that sleeps for a moment.
     /// </remarks>
     public static readonly MinDataRate Response = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -27,15 +29,19 @@ public sealed class OnePortTests : IAsyncLifetime
 
     private readonly HandTurnedTime _time = new();
     private WebApplication _app = null!;
+    private readonly X509Certificate2 _certificate = MakeCertificate();
     private Uri _address = null!;
+    private Uri _addressWithTls = null!;
 
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls("http://127.0.0.1:0;https://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = _certificate);
             ConnectionLimits.Apply(kestrel);
             kestrel.UseOnePort(_time);
         });
@@ -45,10 +51,15 @@ public sealed class OnePortTests : IAsyncLifetime
         _app.MapGrpcService<EchoingPeer>();
         _app.MapGet("/", (HttpContext context) => $"{context.Request.Protocol} {context.Request.Scheme}");
         await _app.StartAsync();
-        _address = new Uri(_app.Urls.Single());
+        _address = new Uri(_app.Urls.Single(url => url.StartsWith("http:", StringComparison.Ordinal)));
+        _addressWithTls = new Uri(_app.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal)));
     }
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _certificate.Dispose();
+    }
 
     [Theory]
     [InlineData("1.1", "HTTP/1.1 http")]
@@ -62,6 +73,24 @@ public sealed class OnePortTests : IAsyncLifetime
         };
 
         Assert.Equal(expected, await client.GetStringAsync(_address));
+    }
+
+    [Theory]
+    [InlineData("1.1", "HTTP/1.1 https")]
+    [InlineData("2.0", "HTTP/2 https")]
+    public async Task With_TLS_a_page_is_served_over_the_protocol_that_ALPN_chose(string version, string expected)
+    {
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate!.Thumbprint == _certificate.Thumbprint,
+        };
+        using var client = new HttpClient(handler)
+        {
+            DefaultRequestVersion = Version.Parse(version),
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        Assert.Equal(expected, await client.GetStringAsync(_addressWithTls));
     }
 
     [Fact]
@@ -100,14 +129,13 @@ public sealed class OnePortTests : IAsyncLifetime
     [Theory]
     [InlineData("PRI * HTTP/3.0\r\n\r\n", "505")]
     [InlineData("PRINT / HTTP/1.1\r\n\r\n", "400")]
-    [InlineData("\u0016\u0003\u0001\u0002", "400")]
+    [InlineData("\u0016\u0003\u0001\u0002\r\n\r\n", "400")]
     [InlineData("nonsense\r\n\r\n", "400")]
     public async Task Bytes_that_are_neither_protocol_are_refused_and_the_connection_ends(string sent, string status)
     {
         await using var connection = await ConnectAsync();
 
         await connection.WriteAsync(Encoding.Latin1.GetBytes(sent));
-        connection.Socket.Shutdown(SocketShutdown.Send);
 
         var answer = await ReadToEndAsync(connection);
         Assert.StartsWith("HTTP/1.1 " + status, answer, StringComparison.Ordinal);
@@ -208,6 +236,13 @@ public sealed class OnePortTests : IAsyncLifetime
         }
 
         return Encoding.Latin1.GetString(received.ToArray());
+    }
+
+    private static X509Certificate2 MakeCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     private sealed class EchoingPeer : PeerService.PeerServiceBase
