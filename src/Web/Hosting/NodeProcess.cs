@@ -1,3 +1,4 @@
+using OuiShare.Federation.Node;
 using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Web.Telemetry;
 
@@ -19,6 +20,9 @@ internal static partial class NodeProcess
         builder.AddWeb(options, folder);
         builder.AddTelemetry();
         builder.UseOrleans(silo => silo.UseOneSilo());
+        await using var files = builder.AddNode(folder);
+        builder.Services.AddRazorPages();
+        builder.Services.AddWords();
 
         await using var app = builder.Build();
         app.RefuseUnknownSettings();
@@ -27,8 +31,12 @@ internal static partial class NodeProcess
 
         app.UseWeb();
         app.UseMetrics();
+        app.UseWords();
+        app.UseAuthorization();
         app.MapHealth();
-        app.MapGet("/", () => "OuiShare Federation");
+        app.MapNode();
+        app.MapStaticAssets();
+        app.MapRazorPages().WithStaticAssets();
 
         try
         {
