@@ -18,9 +18,6 @@ internal static class ConnectionLimits
     /// <summary>Bytes of a request body: a page's form with a long description in 24 languages. A route that takes more says so.</summary>
     public const long RequestBodyBytes = 2 * 1024 * 1024;
 
-    /// <summary>Bytes of one gRPC message we accept: a SyncMessage has at most 1 MiB, and an event less.</summary>
-    public const int GrpcMessageBytes = 2 * 1024 * 1024;
-
     /// <summary>Connections at a time. Each idle one costs about 10 KiB; peers need one each.</summary>
     public const long Connections = 10_000;
 
