@@ -35,6 +35,8 @@ internal static partial class NodeProcess
 
         await using var app = builder.Build();
         app.RefuseUnknownSettings();
+        // Nobody asks for the gauges; they measure from the moment they exist.
+        app.Services.GetRequiredService<PeerLagGauges>();
         if (command.StopsWithParent)
             ParentWatch.Start(app.Lifetime);
 
