@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Places;
 using OuiShare.Federation.Protocol;
@@ -32,6 +33,8 @@ internal sealed class SearchDocuments(ChapterDirectory chapters, Countries count
             return null;
         }
 
+        var zone = chapters.Find(origin)?.Zone is { Length: > 0 } known ? known : "UTC";
+        var occurrences = OccurrencesOf(record.Time ?? new EventTime(), now, zone);
         return new SearchDocument
         {
             Key = Key(origin, id),
@@ -42,13 +45,25 @@ internal sealed class SearchDocuments(ChapterDirectory chapters, Countries count
             PlaceWords = PlaceWords(record.Place),
             Languages = [.. record.SpokenLanguages],
             Point = record.Place?.Coordinates is { } point ? new SearchPoint(point.Latitude, point.Longitude) : null,
-            Occurrences = [],
+            Occurrences = occurrences,
+            RefreshAt = record.Time is { Recurrence.Count: > 0 } && occurrences.Count >= CalendarLimits.Occurrences ? occurrences[CalendarLimits.Occurrences / 2].End : null,
             Format = record.Format.ToString(),
             IsCancelled = record.Status == EventStatus.Cancelled,
             IsOnline = record.OnlineUrl.Length > 0,
             Stored = WriteStored(record),
         };
     }
+
+    // The next times, and for what is over the first one.
+    private static List<SearchTimeSpan> OccurrencesOf(EventTime time, DateTimeOffset now, string zone)
+    {
+        var next = Occurrences.Next(time, now, CalendarLimits.Occurrences, zone);
+        if (next.Count > 0)
+            return [.. next.Select(occurrence => Span(occurrence.Span))];
+        return EventTimes.Span(time, zone) is { } first ? [Span(first)] : [];
+    }
+
+    private static SearchTimeSpan Span(EventSpan span) => new(span.Start, span.End ?? span.Start);
 
     private string PlaceWords(Place? place) => place is null
         ? ""
