@@ -1,5 +1,6 @@
 using OuiShare.Federation.Node;
 using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Web.Pages;
 using OuiShare.Federation.Web.Telemetry;
 
 namespace OuiShare.Federation.Web.Hosting;
@@ -31,6 +32,7 @@ internal static partial class NodeProcess
         builder.UseOrleans(silo => silo.UseOneSilo());
         await using var files = builder.AddNode(folder);
         builder.Services.AddRazorPages();
+        builder.Services.AddMemberPages();
         builder.Services.AddWords();
 
         await using var app = builder.Build();
