@@ -1,6 +1,8 @@
 using Google.Protobuf;
+using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Places;
+using OuiShare.Federation.Node.Text;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.Search;
 using OuiShare.Federation.V1;
@@ -32,6 +34,8 @@ internal sealed class SearchDocuments(ChapterDirectory chapters, Countries count
             return null;
         }
 
+        if (record.Time is null || OccurrencesOf(record.Time, now) is not { Count: > 0 } occurrences)
+            return null;
         return new SearchDocument
         {
             Key = Key(origin, id),
@@ -42,7 +46,8 @@ internal sealed class SearchDocuments(ChapterDirectory chapters, Countries count
             PlaceWords = PlaceWords(record.Place),
             Languages = [.. record.SpokenLanguages],
             Point = record.Place?.Coordinates is { } point ? new SearchPoint(point.Latitude, point.Longitude) : null,
-            Occurrences = [],
+            Occurrences = occurrences,
+            RefreshAt = record.Time.Recurrence.Count > 0 && occurrences.Count == CalendarLimits.Occurrences ? occurrences[^2].End : null,
             Format = record.Format.ToString(),
             IsCancelled = record.Status == EventStatus.Cancelled,
             IsOnline = record.OnlineUrl.Length > 0,
@@ -50,12 +55,21 @@ internal sealed class SearchDocuments(ChapterDirectory chapters, Countries count
         };
     }
 
+    // The next ones; of what is over, the last one that is easily known: the first of its series.
+    private static List<SearchTimeSpan> OccurrencesOf(EventTime time, DateTimeOffset now)
+    {
+        var spans = Occurrences.Next(time, now).Select(occurrence => occurrence.Span).ToList();
+        if (spans.Count == 0 && EventTimes.Span(time) is { } first)
+            spans.Add(first);
+        return spans.ConvertAll(span => new SearchTimeSpan(span.Start, span.End ?? span.Start));
+    }
+
     private string PlaceWords(Place? place) => place is null
         ? ""
         : string.Join(' ', new[] { place.Name, place.City, place.Country.Length == 0 ? "" : countries.NameOf(place.Country, "en") }.Where(word => word.Length > 0));
 
     private static string PlainText(LocalizedText? text, string language) =>
-        text?.Translations.FirstOrDefault(translation => translation.Language == language)?.Text ?? "";
+        MarkdownText.ToPlainText(text?.Translations.FirstOrDefault(translation => translation.Language == language)?.Text ?? "");
 
     private static byte[] WriteStored(EventRecord record)
     {
