@@ -48,6 +48,7 @@ internal static partial class NodeProcess
         app.MapNode();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
+        app.MapNothing();
 
         try
         {
