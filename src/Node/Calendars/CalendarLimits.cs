@@ -1,0 +1,66 @@
+namespace OuiShare.Federation.Node.Calendars;
+
+/// <summary>What a calendar may cost. Fields' own limits are those of the records (records.proto).</summary>
+internal static class CalendarLimits
+{
+    /// <summary>Bytes of a calendar after unpacking. The calendar of a city with ten events a day for ten years has about 30 MiB.</summary>
+    public const int FileBytes = 32 * 1024 * 1024;
+
+    /// <summary>VEVENT components of a calendar; the rest is not read.</summary>
+    public const int Events = 50_000;
+
+    /// <summary>Bytes of one unfolded line that is kept; a longer one, such as a picture in base64, is left out.</summary>
+    public const int LineBytes = 256 * 1024;
+
+    /// <summary>Lines of one component that are kept.</summary>
+    public const int LinesOfComponent = 4_000;
+
+    /// <summary>VTIMEZONE components of a calendar that are read.</summary>
+    public const int Zones = 100;
+
+    /// <summary>Problems that are told one by one; the rest are counted in the last one.</summary>
+    public const int Problems = 1_000;
+
+    /// <summary>First and last year an event may lie in: outside, somebody mistyped, and zones' rules are guesses.</summary>
+    public const int EarliestYear = 1900;
+
+    /// <summary>See <see cref="EarliestYear"/>.</summary>
+    public const int LatestYear = 2200;
+
+    /// <summary>Occurrences of a series that are computed at once: a year of a monthly meeting.</summary>
+    public const int Occurrences = 12;
+
+    /// <summary>Steps a recurrence is followed for before it is given up.</summary>
+    public const int RecurrenceSteps = 5_000;
+
+    /// <summary>Combinations of hours, minutes and seconds at which a rule may repeat on one day.</summary>
+    public const int TimesOfDay = 24;
+
+    /// <summary>Dates that a series may add or leave out by name.</summary>
+    public const int RecurrenceDates = 2_000;
+
+    /// <summary>Components inside one component that are kept, such as the changes of a VTIMEZONE.</summary>
+    public const int PartsOfComponent = 500;
+
+    /// <summary>Redirects that are followed to a calendar.</summary>
+    public const int Redirects = 5;
+
+    /// <summary>How long fetching a calendar may take, all in all.</summary>
+    public static readonly TimeSpan FetchTime = TimeSpan.FromSeconds(20);
+
+    // The records' limits, in UTF-16 units; see the comments of records.proto.
+    public const int TitleLength = 200;
+    public const int DescriptionLength = 20_000;
+    public const int CancellationLength = 500;
+    public const int UrlLength = 1_000;
+    public const int PlaceNameLength = 200;
+    public const int AddressLength = 300;
+    public const int CityLength = 100;
+    public const int Tags = 20;
+    public const int TagLength = 40;
+    public const int SpokenLanguages = 10;
+    public const int UidLength = 255;
+    public const int RecurrenceLines = 20;
+    public const int RecurrenceLineLength = 4_000;
+    public const int Exceptions = 400;
+}

@@ -1,0 +1,35 @@
+namespace OuiShare.Federation.Node.Calendars;
+
+/// <summary>Why something in a calendar could not be taken over as it was. The codes never change their meaning.</summary>
+internal static class ImportReasons
+{
+    // The whole file or a part of it.
+    public const string NotACalendar = "not_a_calendar";
+    public const string FileTooLarge = "file_too_large";
+    public const string TooManyEvents = "too_many_events";
+    public const string TooManyProblems = "too_many_problems";
+    public const string BrokenStructure = "broken_structure";
+
+    // An event that was left out.
+    public const string Unreadable = "unreadable";
+    public const string TitleMissing = "title_missing";
+    public const string StartMissing = "start_missing";
+    public const string StartUnreadable = "start_unreadable";
+    public const string DateOutOfRange = "date_out_of_range";
+    public const string DuplicateUid = "duplicate_uid";
+    public const string RuleUnreadable = "rule_unreadable";
+    public const string RuleTooFrequent = "rule_too_frequent";
+    public const string TooManyDates = "too_many_dates";
+
+    // An event that was taken over with a change.
+    public const string LineLeftOut = "line_left_out";
+    public const string TextShortened = "text_shortened";
+    public const string UrlLeftOut = "url_left_out";
+    public const string EndLeftOut = "end_left_out";
+    public const string ZoneUnknown = "zone_unknown";
+    public const string CoordinatesLeftOut = "coordinates_left_out";
+    public const string TagsLeftOut = "tags_left_out";
+    public const string DatesLeftOut = "dates_left_out";
+    public const string ExceptionLeftOut = "exception_left_out";
+    public const string ExceptionSimplified = "exception_simplified";
+}

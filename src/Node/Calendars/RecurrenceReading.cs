@@ -1,0 +1,78 @@
+using NodaTime;
+using OuiShare.Federation.V1;
+
+namespace OuiShare.Federation.Node.Calendars;
+
+/// <summary>
+/// Reads how an event repeats into the lines that a record keeps: rules as they are, dates in the event's own zone, ordered,
+/// so that the same series always gives the same lines.
+/// </summary>
+/// <param name="times">Knows the calendar's zones.</param>
+/// <param name="start">The event's local start.</param>
+/// <param name="time">The record's time, to which the lines are added.</param>
+/// <param name="zone">The event's zone.</param>
+internal sealed class RecurrenceReading(EventTimeReading times, LocalDateTime start, EventTime time, DateTimeZone zone)
+{
+    /// <summary>Adds the lines to the time; gives the refusal when the series cannot be taken over, else null.</summary>
+    public TimeOutcome.Refused? Read(CalendarComponent lines, Action<string, string> note)
+    {
+        foreach (var line in lines.All("RRULE").Take(CalendarLimits.RecurrenceLines))
+        {
+            switch (RecurrenceRules.Read(line.Value, zone, time.AllDay))
+            {
+                case RecurrenceRules.Outcome.Read rule:
+                    time.Recurrence.Add("RRULE:" + rule.Text);
+                    break;
+                case RecurrenceRules.Outcome.Refused refused:
+                    return new TimeOutcome.Refused(refused.Reason, refused.Sentence);
+            }
+        }
+
+        if (lines.Line("EXRULE") is not null)
+            note(ImportReasons.DatesLeftOut, "The series leaves out dates by a rule (EXRULE), which is not supported; those dates take place.");
+        if (Dates(lines, "RDATE", note) is not { } added || Dates(lines, "EXDATE", note) is not { } leftOut)
+            return new TimeOutcome.Refused(ImportReasons.TooManyDates, $"The series names more than {CalendarLimits.RecurrenceDates} dates.");
+
+        Add("RDATE", added);
+        // Without a rule or dates there is nothing to leave out.
+        if (time.Recurrence.Count > 0)
+            Add("EXDATE", leftOut);
+        return time.Recurrence.Count <= CalendarLimits.RecurrenceLines
+            ? null
+            : new TimeOutcome.Refused(ImportReasons.TooManyDates, "The series is described by more rules and dates than a record holds.");
+    }
+
+    // Null: too many.
+    private SortedSet<LocalDateTime>? Dates(CalendarComponent lines, string name, Action<string, string> note)
+    {
+        var dates = new SortedSet<LocalDateTime>();
+        var unreadable = 0;
+        foreach (var line in lines.All(name))
+        {
+            foreach (var value in line.Value.Split(',', CalendarLimits.RecurrenceDates + 1, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            {
+                // A PERIOD is "start/end"; its length gives way to the series'.
+                if (CalendarTime.Read(value.Split('/', 2)[0], line.Parameter("TZID"), line.Parameter("VALUE")) is not { Local.Year: >= CalendarLimits.EarliestYear and <= CalendarLimits.LatestYear } date)
+                    unreadable++;
+                else
+                    dates.Add(time.AllDay ? date.Local.Date.AtMidnight() : date.IsDate ? date.Local.Date + start.TimeOfDay : times.ToLocal(date, zone));
+            }
+
+            if (dates.Count > CalendarLimits.RecurrenceDates)
+                return null;
+        }
+
+        if (unreadable > 0)
+            note(ImportReasons.DatesLeftOut, $"{unreadable} dates of the series ({name}) cannot be read and are left out.");
+        return dates;
+    }
+
+    private void Add(string name, SortedSet<LocalDateTime> dates)
+    {
+        var isUtc = !time.AllDay && time.Zone == "UTC";
+        var beginning = time.AllDay ? $"{name};VALUE=DATE:" : isUtc ? $"{name}:" : $"{name};TZID={time.Zone}:";
+        var valueLength = CalendarTime.Write(start, time.AllDay, isUtc).Length + 1;
+        foreach (var chunk in dates.Chunk((CalendarLimits.RecurrenceLineLength - beginning.Length) / valueLength))
+            time.Recurrence.Add(beginning + string.Join(',', chunk.Select(date => CalendarTime.Write(date, time.AllDay, isUtc))));
+    }
+}

@@ -1,0 +1,98 @@
+using NodaTime;
+using OuiShare.Federation.Node.Places;
+
+namespace OuiShare.Federation.Node.Calendars;
+
+/// <summary>
+/// The offsets that a calendar's own VTIMEZONE gives for a year (RFC 5545, §3.6.5), to recognise which IANA zone it is a copy of.
+/// </summary>
+internal sealed class ZoneDefinition
+{
+    // A zone that names no year of its own is compared in this one; any recent year would do.
+    private const int ComparedYear = 2025;
+
+    // Some programs list every change since 1900 instead of a rule; more is no zone on earth.
+    private const int MostObservances = 400;
+
+    // Rules are followed from here on: a gathering's zone is compared in our time.
+    private const int FollowedSince = 1970;
+
+    private readonly List<(Instant Onset, Offset Before, Offset After)> changes;
+    private readonly int year;
+
+    private ZoneDefinition(List<(Instant, Offset, Offset)> changes, int year)
+    {
+        this.changes = changes;
+        this.year = year;
+    }
+
+    /// <summary>Reads a VTIMEZONE; null when it gives no offset.</summary>
+    public static ZoneDefinition? Read(CalendarComponent definition)
+    {
+        var observances = definition.Parts.Take(MostObservances).Select(Observance).OfType<(LocalDateTime Start, Offset From, Offset To, List<string> Lines)>().ToList();
+        if (observances.Count == 0)
+            return null;
+
+        // Without rules, a definition speaks only of the time since its last change.
+        var last = observances.Max(observance => observance.Start.Year);
+        var year = observances.Exists(observance => observance.Lines.Count > 0) ? Math.Max(ComparedYear, last) : Math.Max(last, FollowedSince);
+        var changes = new List<(Instant, Offset, Offset)>();
+        foreach (var (start, from, to, lines) in observances)
+        {
+            changes.Add((start.WithOffset(from).ToInstant(), from, to));
+            if (lines.Count == 0)
+                continue;
+            var since = start.Year < FollowedSince && start is not { Month: 2, Day: 29 } ? start.PlusYears(FollowedSince - start.Year) : start;
+            var recurrence = new Recurrence(since, allDay: false, DateTimeZone.Utc, lines);
+            foreach (var onset in recurrence.StartsFrom(new LocalDateTime(year - 1, 1, 1, 0, 0)).TakeWhile(onset => onset.Year <= year).Take(10))
+                changes.Add((onset.WithOffset(from).ToInstant(), from, to));
+        }
+
+        return new ZoneDefinition([.. changes.OrderBy(change => change.Item1)], year);
+    }
+
+    /// <summary>Whether the IANA zone has the same offsets on the 1st, 11th and 21st of each month of the year.</summary>
+    public bool AgreesWith(string zone)
+    {
+        if (Zones.Find(zone) is not { } known)
+            return false;
+        for (var day = 0; day < 36; day++)
+        {
+            var instant = Instant.FromUtc(year, (day / 3) + 1, (day % 3 * 10) + 1, 12, 0);
+            if (known.GetUtcOffset(instant) != OffsetAt(instant))
+                return false;
+        }
+
+        return true;
+    }
+
+    private Offset OffsetAt(Instant instant)
+    {
+        var last = changes.FindLastIndex(change => change.Onset <= instant);
+        return last < 0 ? changes[0].Before : changes[last].After;
+    }
+
+    private static (LocalDateTime, Offset, Offset, List<string>)? Observance(CalendarComponent part)
+    {
+        if (part.Name is not ("STANDARD" or "DAYLIGHT")
+            || part.Line("DTSTART") is not { } start || CalendarTime.Read(start) is not { } time
+            || OffsetOf(part.Line("TZOFFSETTO")) is not { } to)
+            return null;
+        // Recurrences are read as the local time before the change, for which any zone without changes serves.
+        var lines = part.Lines.Where(line => line.Name is "RDATE" || IsYearly(line)).Take(CalendarLimits.RecurrenceLines).Select(line => $"{line.Name}:{line.Value}").ToList();
+        return (time.Local, OffsetOf(part.Line("TZOFFSETFROM")) ?? to, to, lines);
+    }
+
+    private static bool IsYearly(ContentLine line) =>
+        line.Name == "RRULE" && line.Value.Contains("FREQ=YEARLY", StringComparison.OrdinalIgnoreCase) && !line.Value.Contains("COUNT=", StringComparison.OrdinalIgnoreCase);
+
+    // "+0100", "-023000"
+    private static Offset? OffsetOf(ContentLine? line)
+    {
+        var text = line?.Value.Trim().Replace(":", "", StringComparison.Ordinal) ?? "";
+        if (text.Length is not (5 or 7) || text[0] is not ('+' or '-') || !text[1..].All(char.IsAsciiDigit))
+            return null;
+        var seconds = int.Parse(text[1..3]) * 3600 + int.Parse(text[3..5]) * 60 + (text.Length == 7 ? int.Parse(text[5..7]) : 0);
+        return seconds <= 18 * 3600 ? Offset.FromSeconds(text[0] == '-' ? -seconds : seconds) : null;
+    }
+}
