@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
@@ -87,7 +88,12 @@ public static class NodeHosting
         services.AddSingleton<Gazetteer>();
         services.AddSingleton<EventRequests>();
         services.AddSingleton<CalendarReader>();
-        services.AddSingleton<CalendarFetcher>();
+        services.AddSingleton(provider => new CalendarFetcher(
+            provider.GetRequiredService<IOptions<NodeOptions>>().Value.AllowPrivateCalendars, provider.GetRequiredService<TimeProvider>(), FetchNetwork.Real));
+        services.AddSingleton<ZoneTexts>();
+        services.AddSingleton<CalendarWriter>();
+        services.AddSingleton(provider => new CalendarFeeds(
+            provider.GetRequiredService<CalendarWriter>(), provider.GetRequiredService<ZoneTexts>(), provider.GetRequiredService<NodeLocation>()));
         services.AddSingleton(provider => new CalendarImport(
             provider.GetRequiredService<CalendarReader>(), provider.GetRequiredService<ChapterDirectory>(), provider.GetRequiredService<IGrainFactory>()));
         services.AddSingleton(provider => new ChapterDirectory(

@@ -92,7 +92,8 @@ internal sealed class ZoneTexts
     private static string Rule(LocalDateTime first, int week, LocalDateTime last, Offset from)
     {
         var day = first.DayOfWeek.ToString()[..2].ToUpperInvariant();
-        var until = last.Year >= LastYear ? "" : ";UNTIL=" + CalendarTime.Write(last.WithOffset(from).ToInstant().InUtc().LocalDateTime, isDate: false, isUtc: true);
+        // UNTIL is in UTC, but some programs, Ical.Net among them, compare it with local times: the day after serves both.
+        var until = last.Year >= LastYear ? "" : ";UNTIL=" + CalendarTime.Write(last.PlusDays(1).WithOffset(from).ToInstant().InUtc().LocalDateTime, isDate: false, isUtc: true);
         return $"FREQ=YEARLY;BYMONTH={first.Month};BYDAY={week}{day}{until}";
     }
 

@@ -48,8 +48,10 @@ internal sealed class OperatorImport(CalendarImport import, CalendarFetcher fetc
     private async Task<ReadOnlyMemory<byte>> FetchAsync(string url, CancellationToken cancellationToken) =>
         await fetcher.FetchAsync(url, cancellationToken) switch
         {
-            FetchResult.Fetched fetched => fetched.Content,
-            FetchResult.Refused refused => throw RpcErrors.Make(StatusCode.InvalidArgument, ErrorReason.AddressRefused, refused.Sentence),
+            FetchOutcome.Fetched fetched => fetched.File,
+            FetchOutcome.Refused { Reason: FetchReasons.PrivateAddress or FetchReasons.SchemeNotAllowed or FetchReasons.AddressUnreadable or FetchReasons.CredentialsInAddress } refused =>
+                throw RpcErrors.Make(StatusCode.InvalidArgument, ErrorReason.AddressRefused, refused.Sentence),
+            FetchOutcome.Refused refused => throw RpcErrors.Make(StatusCode.InvalidArgument, ErrorReason.FetchFailed, refused.Sentence),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 

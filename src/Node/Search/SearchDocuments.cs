@@ -2,6 +2,7 @@ using Google.Protobuf;
 using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Places;
+using OuiShare.Federation.Node.Text;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.Search;
 using OuiShare.Federation.V1;
@@ -10,7 +11,7 @@ using Origin = OuiShare.Federation.Protocol.Origin;
 namespace OuiShare.Federation.Node.Search;
 
 /// <summary>Makes what the index holds from what a chapter published, and reads it back.</summary>
-internal sealed class SearchDocuments(ChapterDirectory chapters, Countries countries)
+internal sealed class SearchDocuments(ChapterDirectory chapters, Countries countries, CalendarFeeds feeds)
 {
     /// <summary>Length of the plain text kept for lists: two or three lines.</summary>
     private const int SummaryLength = 240;
@@ -33,8 +34,8 @@ internal sealed class SearchDocuments(ChapterDirectory chapters, Countries count
             return null;
         }
 
-        var zone = chapters.Find(origin)?.Zone is { Length: > 0 } known ? known : "UTC";
-        var occurrences = OccurrencesOf(record.Time ?? new EventTime(), now, zone);
+        if (record.Time is null || OccurrencesOf(record.Time, now) is not { Count: > 0 } occurrences)
+            return null;
         return new SearchDocument
         {
             Key = Key(origin, id),
@@ -46,31 +47,30 @@ internal sealed class SearchDocuments(ChapterDirectory chapters, Countries count
             Languages = [.. record.SpokenLanguages],
             Point = record.Place?.Coordinates is { } point ? new SearchPoint(point.Latitude, point.Longitude) : null,
             Occurrences = occurrences,
-            RefreshAt = record.Time is { Recurrence.Count: > 0 } && occurrences.Count >= CalendarLimits.Occurrences ? occurrences[CalendarLimits.Occurrences / 2].End : null,
+            RefreshAt = record.Time.Recurrence.Count > 0 && occurrences.Count == CalendarLimits.Occurrences ? occurrences[^2].End : null,
             Format = record.Format.ToString(),
             IsCancelled = record.Status == EventStatus.Cancelled,
             IsOnline = record.OnlineUrl.Length > 0,
             Stored = WriteStored(record),
+            FeedText = feeds.WriteBlock(record, id, origin, storedAt),
         };
     }
 
-    // The next times, and for what is over the first one.
-    private static List<SearchTimeSpan> OccurrencesOf(EventTime time, DateTimeOffset now, string zone)
+    // The next ones; of what is over, the last one that is easily known: the first of its series.
+    private static List<SearchTimeSpan> OccurrencesOf(EventTime time, DateTimeOffset now)
     {
-        var next = Occurrences.Next(time, now, CalendarLimits.Occurrences, zone);
-        if (next.Count > 0)
-            return [.. next.Select(occurrence => Span(occurrence.Span))];
-        return EventTimes.Span(time, zone) is { } first ? [Span(first)] : [];
+        var spans = Occurrences.Next(time, now).Select(occurrence => occurrence.Span).ToList();
+        if (spans.Count == 0 && EventTimes.Span(time) is { } first)
+            spans.Add(first);
+        return spans.ConvertAll(span => new SearchTimeSpan(span.Start, span.End ?? span.Start));
     }
-
-    private static SearchTimeSpan Span(EventSpan span) => new(span.Start, span.End ?? span.Start);
 
     private string PlaceWords(Place? place) => place is null
         ? ""
         : string.Join(' ', new[] { place.Name, place.City, place.Country.Length == 0 ? "" : countries.NameOf(place.Country, "en") }.Where(word => word.Length > 0));
 
     private static string PlainText(LocalizedText? text, string language) =>
-        text?.Translations.FirstOrDefault(translation => translation.Language == language)?.Text ?? "";
+        MarkdownText.ToPlainText(text?.Translations.FirstOrDefault(translation => translation.Language == language)?.Text ?? "");
 
     private static byte[] WriteStored(EventRecord record)
     {

@@ -130,7 +130,8 @@ internal sealed class ChildNode : IAsyncDisposable
     {
         var program = Environment.ProcessPath!;
         var assembly = typeof(ChildNode).Assembly;
-        var isThisProgram = Path.GetFileNameWithoutExtension(program) == assembly.GetName().Name;
+        // Not "without extension": .Web would count as one.
+        var isThisProgram = Path.GetFileName(program) is var name && (name == assembly.GetName().Name || name == assembly.GetName().Name + ".exe");
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = true,

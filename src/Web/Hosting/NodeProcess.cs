@@ -50,6 +50,7 @@ internal static partial class NodeProcess
         app.MapNode();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
+        app.MapNothing();
 
         try
         {

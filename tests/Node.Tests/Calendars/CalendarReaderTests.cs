@@ -40,7 +40,7 @@ public sealed class CalendarReaderTests
                 (18, "no-title", ImportReasons.TitleMissing),
                 (22, "bad-rule", ImportReasons.RuleUnreadable),
                 (28, "every-second", ImportReasons.RuleTooFrequent),
-                (34, "year-9999", ImportReasons.DateOutOfRange),
+                (34, "year-9998", ImportReasons.DateOutOfRange),
                 (39, "30-february", ImportReasons.StartUnreadable),
                 (44, "no-end", ImportReasons.BrokenStructure),
                 (56, "cut-off", ImportReasons.BrokenStructure),

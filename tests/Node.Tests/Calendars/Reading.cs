@@ -37,7 +37,8 @@ internal static class Reading
         return Assert.Single(calendar.Events).Event;
     }
 
-    private static string Fixtures()
+    /// <summary>The folder of fixtures in the checkout.</summary>
+    public static string Fixtures()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

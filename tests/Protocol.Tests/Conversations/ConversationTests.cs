@@ -104,6 +104,28 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void Entries_that_another_peer_brought_first_are_not_given_to_the_disk_again()
+    {
+        var pair = Pair.Met();
+        var journal = new JournalId(pair.Answerer.Key.Origin, 0);
+        var head = pair.Answerer.Append(new Random(1), 5);
+        pair.AnswererEnd.Do(pair.AnswererEnd.Conversation.Grown(head, null, pair.Now));
+        pair.Link.TryStep(pair.AnswererEnd, new Always(), pair.Now, (_, _, _) => { });
+        Assert.Contains(pair.CallerEnd.Sent, message => message.Want is not null);
+
+        var brought = RangeVerifier.Verify(journal, pair.Answerer.Read(journal, 0, Limits.WantBytes).Messages[0].Entries, new MerkleRange());
+        var range = Assert.IsType<RangeVerification.Verified>(brought).Range;
+        Assert.True(pair.Caller.TryStore(range));
+        pair.CallerEnd.Do(pair.CallerEnd.Conversation.Grown(range.Head, null, pair.Now));
+        pair.Run();
+
+        Assert.Empty(pair.CallerEnd.Seen.OfType<Effect.Store>());
+        Assert.Equal(0, pair.Caller.Plan.Count);
+        pair.Append(pair.Answerer, 2);
+        Assert.Equal(7UL, pair.Caller.Held(journal));
+    }
+
+    [Fact]
     public void A_peer_that_falls_silent_is_left_for_another_one()
     {
         var network = new SimNetwork(seed: 31, nodes: 3, [(0, 1), (0, 2), (1, 2)]);
