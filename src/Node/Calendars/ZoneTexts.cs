@@ -52,7 +52,7 @@ internal sealed class ZoneTexts
         {
             var (years, week) = Run(onsets, at);
             if (years >= FewestYears)
-                Observance(text, kind, [onsets[at]], Rule(onsets[at], week, last: onsets[at + years - 1], kind.From));
+                Observance(text, kind, [onsets[at]], Rule(onsets[at], week, last: onsets[at + years - 1]));
             else
                 dates.AddRange(onsets.GetRange(at, years));
             at += years;
@@ -89,11 +89,12 @@ internal sealed class ZoneTexts
         return isLast ? week == 5 ? [-1] : [-1, week] : [week];
     }
 
-    private static string Rule(LocalDateTime first, int week, LocalDateTime last, Offset from)
+    private static string Rule(LocalDateTime first, int week, LocalDateTime last)
     {
         var day = first.DayOfWeek.ToString()[..2].ToUpperInvariant();
-        // UNTIL is in UTC, but some programs, Ical.Net among them, compare it with local times: the day after serves both.
-        var until = last.Year >= LastYear ? "" : ";UNTIL=" + CalendarTime.Write(last.PlusDays(1).WithOffset(from).ToInstant().InUtc().LocalDateTime, isDate: false, isUtc: true);
+        // The end of the last year, for the rule gives one change a year: programs differ in how they compare UNTIL with local times,
+        // and Ical.Net 5.2.4 loses a last year whose change comes earlier in its month than the first year's did.
+        var until = last.Year >= LastYear ? "" : $";UNTIL={last.Year}1231T000000Z";
         return $"FREQ=YEARLY;BYMONTH={first.Month};BYDAY={week}{day}{until}";
     }
 
