@@ -5,11 +5,14 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
 using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.Node.Operator;
 using OuiShare.Federation.Node.Peers;
 using OuiShare.Federation.Node.Places;
 using OuiShare.Federation.Node.Search;
@@ -44,8 +47,10 @@ public static class NodeHosting
         AddAccounts(services);
         services.AddSingleton<NodeStart>();
         services.AddHostedService<NodeLife>();
+        AddOperator(services);
         services.AddGrpc(grpc =>
         {
+            grpc.Interceptors.Add<RpcFailures>();
             grpc.MaxReceiveMessageSize = PeerLimits.MessageBytes;
             grpc.MaxSendMessageSize = PeerLimits.MessageBytes;
         });
@@ -57,6 +62,8 @@ public static class NodeHosting
     public static void MapNode(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<PeerServiceEndpoint>();
+        endpoints.MapGrpcService<OperatorServiceEndpoint>();
+        endpoints.MapGrpcService<EventServiceEndpoint>();
     }
 
     private static void AddJournals(IServiceCollection services, NodeFiles files)
@@ -78,7 +85,16 @@ public static class NodeHosting
     {
         services.AddSingleton<Countries>();
         services.AddSingleton<Gazetteer>();
-        services.AddSingleton<EventDraftRules>();
+        services.AddSingleton<EventRequests>();
+        services.AddSingleton<CalendarReader>();
+        services.AddSingleton(provider => new CalendarFetcher(
+            provider.GetRequiredService<IOptions<NodeOptions>>().Value.AllowPrivateCalendars, provider.GetRequiredService<TimeProvider>(), FetchNetwork.Real));
+        services.AddSingleton<ZoneTexts>();
+        services.AddSingleton<CalendarWriter>();
+        services.AddSingleton(provider => new CalendarFeeds(
+            provider.GetRequiredService<CalendarWriter>(), provider.GetRequiredService<ZoneTexts>(), provider.GetRequiredService<NodeLocation>()));
+        services.AddSingleton(provider => new CalendarImport(
+            provider.GetRequiredService<CalendarReader>(), provider.GetRequiredService<ChapterDirectory>(), provider.GetRequiredService<IGrainFactory>()));
         services.AddSingleton(provider => new ChapterDirectory(
             provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalRegister>(), provider.GetRequiredService<JournalReader>(),
             provider.GetRequiredService<NodeKey>().Origin));
@@ -99,6 +115,16 @@ public static class NodeHosting
             provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalRegister>(), provider.GetRequiredService<JournalReader>(),
             provider.GetRequiredService<IGrainFactory>()));
         services.AddSingleton(provider => new PeerLagGauges(() => provider.GetRequiredService<PeerSessions>().Lags()));
+    }
+
+    private static void AddOperator(IServiceCollection services)
+    {
+        services.AddSingleton<NodeRestart>();
+        services.AddSingleton<NodeReport>();
+        services.AddSingleton<OperatorSetUp>();
+        services.AddSingleton<OperatorImport>();
+        services.AddSingleton<JournalVerification>();
+        services.AddSingleton<NodeBackup>();
     }
 
     private static void AddAccounts(IServiceCollection services)

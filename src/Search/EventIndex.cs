@@ -94,7 +94,8 @@ public sealed class EventIndex : IAsyncDisposable
     }
 
     /// <summary>Keys of documents whose <see cref="SearchDocument.RefreshAt"/> has come, the longest due first.</summary>
-    public async ValueTask<IReadOnlyList<string>> ListDueForRefreshAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<string>> ListDueForRefreshAsync(
+        DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         await readers.ReadAsync(reader => reader.DueForRefresh(now, limit), cancellationToken);
 
     /// <summary>Closes the file once running reads and writes have finished. Nothing is lost without it.</summary>
@@ -115,7 +116,7 @@ public sealed class EventIndex : IAsyncDisposable
         {
             write();
         }
-        catch (SqliteException exception) when (IndexFile.IsHandled(path, exception))
+        catch (SqliteException exception) when (IndexFile.NoteDamage(path, exception))
         {
             throw;
         }

@@ -1,7 +1,9 @@
 namespace OuiShare.Federation.Search;
 
 /// <summary>What the index holds of one event: the words to find it by, the facts to filter by, and what to hand back.</summary>
-/// <remarks>The index gives no meaning to <see cref="Key"/>, <see cref="Group"/>, <see cref="Stored"/> and <see cref="FeedText"/>.</remarks>
+/// <remarks>
+/// The index gives no meaning to <see cref="Key"/>, <see cref="Group"/>, <see cref="Stored"/> and <see cref="FeedText"/>.
+/// </remarks>
 public sealed record SearchDocument
 {
     /// <summary>Names the document; a later document with the same key takes its place. Compared byte by byte, never searched.</summary>

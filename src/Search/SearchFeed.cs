@@ -32,7 +32,8 @@ public sealed class SearchFeed
     {
         foreach (var chunk in documents.Chunk(TextsAtOnce))
         {
-            var texts = await readers.ReadAsync(reader => Array.ConvertAll(chunk, document => reader.FeedText(document.Id)), cancellationToken);
+            var texts = await readers.ReadAsync(
+                reader => Array.ConvertAll(chunk, document => reader.FeedText(document.Id)), cancellationToken);
             foreach (var text in texts)
             {
                 if (text is not null)

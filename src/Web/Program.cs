@@ -15,7 +15,8 @@ try
             return ExitCodes.Stopped;
         case CommandLine.Run run:
             await NodeProcess.RunAsync(run);
-            return ExitCodes.Stopped;
+            // Whatever stopped the node may have said why: a failed disk, for one.
+            return Environment.ExitCode;
         case CommandLine.Demo:
             await DemoCommand.RunAsync(TimeProvider.System);
             return ExitCodes.Stopped;

@@ -9,14 +9,16 @@ public sealed class ChangeTests
     public async Task A_new_version_takes_the_place_of_the_old_one_in_every_way_of_asking()
     {
         await using var index = new TemporaryIndex();
-        await index.PutAsync(Document("a", "Drinks", InDays(1), InDays(2)) with { Tags = ["old"], Stored = "1"u8.ToArray() }, Document("b", "Talk", InDays(3)));
+        await index.PutAsync(
+            Document("a", "Drinks", InDays(1), InDays(2)) with { Tags = ["old"], Stored = "1"u8.ToArray() }, Document("b", "Talk", InDays(3)));
 
         await index.PutAsync(Document("a", "Workshop", InDays(-5)) with { Group = "rome", Tags = ["new"], Stored = "2"u8.ToArray() });
 
         Assert.Equal("b", await index.KeysAsync(""));
         Assert.Equal("", await index.KeysAsync("drinks"));
         Assert.Equal("", await index.KeysAsync(new SearchQuery { Now = Now, When = SearchWhen.Any, Tag = "old" }));
-        var hit = Assert.Single((await index.FindAsync(new SearchQuery { Now = Now, When = SearchWhen.Past, Text = "workshop", Group = "rome", Tag = "new" })).Hits);
+        var query = new SearchQuery { Now = Now, When = SearchWhen.Past, Text = "workshop", Group = "rome", Tag = "new" };
+        var hit = Assert.Single((await index.FindAsync(query)).Hits);
         Assert.Equal(("2", InDays(-5)), (Encoding.UTF8.GetString(hit.Stored), hit.Occurrence));
         Assert.Equal(2, await index.Index.CountAsync(CancellationToken.None));
     }
@@ -101,7 +103,8 @@ public sealed class ChangeTests
     public async Task A_feed_has_a_limit_and_says_when_it_was_reached()
     {
         await using var index = new TemporaryIndex();
-        await index.PutAsync([.. Enumerable.Range(0, 600).Select(number => Document($"{number}", "Drinks", InDays(number + 1)) with { FeedText = $"{number}" })]);
+        await index.PutAsync([.. Enumerable.Range(0, 600)
+            .Select(number => Document($"{number}", "Drinks", InDays(number + 1)) with { FeedText = $"{number}" })]);
         var query = new SearchQuery { Now = Now, Text = "drinks" };
 
         var all = await index.Index.ReadFeedAsync(query, limit: 600, CancellationToken.None);

@@ -30,7 +30,9 @@ public sealed class ConcurrencyTests
         {
             await index.PutAsync(Document($"{batch}", "Drinks"), Document($"{batch} too", "Drinks"));
             if (batch % 4 == 3)
-                await index.Index.ApplyAsync([new IndexChange.Remove($"{batch - 1}"), new IndexChange.Remove($"{batch - 1} too")], new Dictionary<string, long>(), CancellationToken.None);
+                await index.Index.ApplyAsync(
+                    [new IndexChange.Remove($"{batch - 1}"), new IndexChange.Remove($"{batch - 1} too")],
+                    new Dictionary<string, long>(), CancellationToken.None);
         }
         await written.CancelAsync();
 

@@ -45,7 +45,14 @@ public sealed class HostileQueryTests
             try
             {
                 if (round % 5 == 0)
-                    await index.PutAsync(Document($"{round % 50}", text) with { Tags = [text], Format = text, Languages = [text], Group = text, PlaceWords = text });
+                    await index.PutAsync(Document($"{round % 50}", text) with
+                    {
+                        Tags = [text],
+                        Format = text,
+                        Languages = [text],
+                        Group = text,
+                        PlaceWords = text,
+                    });
                 var query = new SearchQuery
                 {
                     Text = text,

@@ -56,7 +56,12 @@ public sealed class TimeTests
         await using var index = new TemporaryIndex();
         await index.PutAsync(Document("a", "Drinks", InDays(21), InDays(-7), InDays(7), InDays(-21)));
 
-        foreach (var (query, shown) in new[] { (Upcoming, 7.0), (Any, 7.0), (Upcoming with { Now = Now.AddDays(10) }, 21.0), (Past with { Now = Now.AddDays(99) }, 21.0), (Any with { Now = Now.AddDays(99) }, 21.0) })
+        var (soon, afterwards) = (Now.AddDays(10), Now.AddDays(99));
+        foreach (var (query, shown) in new[]
+        {
+            (Upcoming, 7.0), (Any, 7.0), (Upcoming with { Now = soon }, 21.0), (Past with { Now = afterwards }, 21.0),
+            (Any with { Now = afterwards }, 21.0),
+        })
         {
             var results = await index.FindAsync(query with { Text = text });
             var hit = Assert.Single(results.Hits);

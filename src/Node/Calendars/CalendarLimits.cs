@@ -33,6 +33,12 @@ internal static class CalendarLimits
     /// <summary>Steps a recurrence is followed for before it is given up.</summary>
     public const int RecurrenceSteps = 5_000;
 
+    /// <summary>Steps without an occurrence after which a rule is given up: 29 February of a daily rule takes up to 2,922.</summary>
+    public const int StepsWithoutOccurrence = 3_000;
+
+    /// <summary>Rules of one series that are followed; iCalendar recommends one.</summary>
+    public const int Rules = 4;
+
     /// <summary>Combinations of hours, minutes and seconds at which a rule may repeat on one day.</summary>
     public const int TimesOfDay = 24;
 

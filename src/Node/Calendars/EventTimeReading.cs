@@ -27,7 +27,7 @@ internal sealed class EventTimeReading(CalendarZones zones)
         if (start.Local.Year is < CalendarLimits.EarliestYear or > CalendarLimits.LatestYear)
             return new TimeOutcome.Refused(ImportReasons.DateOutOfRange, $"The event lies in the year {start.Local.Year}; the years {CalendarLimits.EarliestYear} to {CalendarLimits.LatestYear} are possible.");
 
-        var zoneName = start.IsDate ? "" : ZoneOf(start, isSeries: lines.Line("RRULE") is not null || lines.Line("RDATE") is not null, note);
+        var zoneName = start.IsDate ? Zones.Canonical(lines.Line(OwnProperties.Zone)?.Text ?? "") ?? "" : ZoneOf(start, isSeries: lines.Line("RRULE") is not null || lines.Line("RDATE") is not null, note);
         var zone = Zones.Find(zoneName) ?? DateTimeZone.Utc;
         var local = ToLocal(start, zone);
         var time = new EventTime { Zone = zoneName, AllDay = start.IsDate, Start = LocalTimes.Write(local, start.IsDate) };

@@ -12,6 +12,8 @@ internal readonly record struct EventSpan(DateTimeOffset Start, DateTimeOffset? 
 /// <summary>Turns a record's local times into moments.</summary>
 internal static class EventTimes
 {
+    private const int LongestYears = 100;
+
     /// <summary>
     /// The moments at which an event, or the first of a series, begins and ends; null when the record's times or zone cannot
     /// be read, which a verified record of a newer node may bring.
@@ -42,6 +44,13 @@ internal static class EventTimes
     /// <summary>The moments of local times in a zone.</summary>
     public static EventSpan Span(LocalDateTime start, LocalDateTime? end, bool allDay, DateTimeZone zone) =>
         new(At(start, allDay, zone), end is { } local ? At(local, allDay, zone) : null);
+
+    /// <summary>
+    /// How long an event lasts as the clock on the wall shows it, so that an evening until two stays one on the night the
+    /// clocks change. Nothing when it ends before it begins, or lasts for centuries: that is a mistake or an attack.
+    /// </summary>
+    public static Period Length(LocalDateTime start, LocalDateTime end) =>
+        end > start && end.Year - start.Year < LongestYears ? Period.Between(start, end, PeriodUnits.Days | PeriodUnits.AllTimeUnits) : Period.Zero;
 
     private static DateTimeOffset At(LocalDateTime local, bool allDay, DateTimeZone zone) =>
         (allDay ? zone.AtStartOfDay(local.Date) : zone.AtLeniently(local)).ToInstant().ToDateTimeOffset();

@@ -69,12 +69,8 @@ internal static class Occurrences
         return exceptions;
     }
 
-    // A series with its own length: as the clock on the wall shows it, so that an evening until two stays one on the night
-    // the clocks change.
     private sealed class Series
     {
-        private const int LongestYears = 100;
-
         private readonly EventTime time;
         private readonly DateTimeZone zone;
         private readonly LocalDateTime? firstEnd;
@@ -84,8 +80,7 @@ internal static class Occurrences
             this.time = time;
             this.zone = zone;
             firstEnd = EventTimes.End(time);
-            // A series that lasts for centuries is a mistake or an attack: its occurrences have no length.
-            Length = firstEnd is { } end && end > start && end.Year - start.Year < LongestYears ? Period.Between(start, end, PeriodUnits.Days | PeriodUnits.AllTimeUnits) : Period.Zero;
+            Length = firstEnd is { } end ? EventTimes.Length(start, end) : Period.Zero;
             Recurrence = new Recurrence(start, time.AllDay, zone, time.Recurrence);
         }
 

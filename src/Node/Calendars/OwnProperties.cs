@@ -13,6 +13,7 @@ internal static class OwnProperties
     public const string Address = "X-OUISHARE-ADDRESS";
     public const string City = "X-OUISHARE-CITY";
     public const string Country = "X-OUISHARE-COUNTRY";
+    public const string Zone = "X-OUISHARE-ZONE";
     public const string Link = "X-OUISHARE-LINK";
     public const string Format = "X-OUISHARE-FORMAT";
     public const string Capacity = "X-OUISHARE-CAPACITY";

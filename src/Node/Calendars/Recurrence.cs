@@ -27,7 +27,7 @@ internal sealed class Recurrence
         {
             if (text.Length > CalendarLimits.RecurrenceLineLength || ContentLine.Read(number: 0, text) is not { } line)
                 continue;
-            if (line.Name == "RRULE" && RecurrenceRules.Read(line.Value, zone, allDay) is RecurrenceRules.Outcome.Read rule)
+            if (line.Name == "RRULE" && rules.Count < CalendarLimits.Rules && RecurrenceRules.Read(line.Value, zone, allDay) is RecurrenceRules.Outcome.Read rule)
                 rules.Add(rule.Pattern);
             else if (line.Name is "RDATE")
                 added.UnionWith(Dates(line, zone));
@@ -58,7 +58,7 @@ internal sealed class Recurrence
     {
         var first = NearerStart(rule, from);
         var series = new CalendarEvent { Start = ToIcal(first), RecurrenceRule = rule };
-        using var occurrences = series.GetOccurrences(null, new EvaluationOptions { MaxUnmatchedIncrementsLimit = CalendarLimits.RecurrenceSteps }).GetEnumerator();
+        using var occurrences = series.GetOccurrences(null, new EvaluationOptions { MaxUnmatchedIncrementsLimit = CalendarLimits.StepsWithoutOccurrence }).GetEnumerator();
         for (var step = 0; step < CalendarLimits.RecurrenceSteps && TryMoveNext(occurrences); step++)
         {
             var next = LocalDateTime.FromDateTime(occurrences.Current.Period.StartTime.Value);

@@ -122,6 +122,6 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
     private static LocalDateTime? EndBySeries(EventTime time, LocalDateTime start)
     {
         var (first, end) = (LocalTimes.Read(time.Start, time.AllDay), LocalTimes.Read(time.End, time.AllDay));
-        return end is null ? null : start + Period.Between(first!.Value, end.Value, PeriodUnits.Days | PeriodUnits.AllTimeUnits);
+        return end is null ? null : start + EventTimes.Length(first!.Value, end.Value);
     }
 }

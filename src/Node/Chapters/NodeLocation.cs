@@ -6,6 +6,7 @@ namespace OuiShare.Federation.Node.Chapters;
 /// <summary>Where others reach this node. Links, feeds and invitations begin with it, never with what a request says of itself.</summary>
 public sealed class NodeLocation(ChapterDirectory chapters, IOptions<NodeOptions> options)
 {
+    private readonly TaskCompletionSource _isBound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IReadOnlyList<string> _bound = [];
 
     /// <summary>The addresses Kestrel listens on, once it does.</summary>
@@ -24,5 +25,12 @@ public sealed class NodeLocation(ChapterDirectory chapters, IOptions<NodeOptions
     public string Link(string path) => Public + path;
 
     /// <summary>Says where Kestrel listens.</summary>
-    public void Bind(IEnumerable<string> urls) => _bound = [.. urls];
+    public void Bind(IEnumerable<string> urls)
+    {
+        _bound = [.. urls];
+        _isBound.TrySetResult();
+    }
+
+    /// <summary>Waits until the address is known.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => _isBound.Task.WaitAsync(cancellationToken);
 }

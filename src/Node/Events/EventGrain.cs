@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
+using OuiShare.Federation.Node.Calendars;
+using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Storage;
@@ -12,7 +14,7 @@ namespace OuiShare.Federation.Node.Events;
 /// Decides every change of one event. It keeps nothing in memory: what is published stands in the journal, the rest in this chapter's
 /// tables, and the decision and its effect share one transaction.
 /// </summary>
-internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, EventDraftRules rules, TimeProvider time) : Grain, IEventGrain
+internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, ChapterDirectory chapters, TimeProvider time) : Grain, IEventGrain
 {
     private Guid Id => this.GetPrimaryKey();
 
@@ -26,7 +28,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Even
 
     public Task<EventResult> Propose(EventRecord draft, Actor actor, CancellationToken cancellationToken = default)
     {
-        var violations = rules.Check(draft);
+        var violations = EventDraftRules.Check(draft);
         return violations.Count > 0
             ? Task.FromResult<EventResult>(new EventResult.Refused(violations))
             : SaveDraft(draft, isProposed: true, actor, cancellationToken);
@@ -53,7 +55,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Even
         var complete = Completed(record);
         if (complete.Status != EventStatus.Cancelled)
             complete.Cancellation = null;
-        var violations = rules.Check(complete);
+        var violations = EventDraftRules.Check(complete);
         if (violations.Count > 0)
             return new EventResult.Refused(violations);
 
@@ -68,31 +70,34 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Even
 
     public async Task<ImportOutcome> Import(EventRecord record, Actor actor, CancellationToken cancellationToken = default)
     {
+        if (!actor.Is(Role.Connector))
+            return new ImportOutcome(ImportChange.Rejected, [EventDraftRules.NotAllowed]);
         var complete = Completed(record);
-        var violations = rules.Check(complete);
-        if (violations.Count > 0)
+        if (EventDraftRules.Check(complete) is { Count: > 0 } violations)
             return new ImportOutcome(ImportChange.Rejected, violations);
 
-        // The calendar's version, not the published one, tells whether the calendar changed: a connector may have improved the event here.
-        complete.Sequence = 0;
-        var contentHash = SHA256.HashData(complete.ToByteArray());
+        var contentHash = HashOf(complete);
         var change = await journal.WriteAsync(
             (session, own) =>
             {
-                var known = EventTables.FindImport(session, Id);
-                if (known is not null && known.AsSpan().SequenceEqual(contentHash))
-                    return ImportChange.Unchanged;
-
-                EventTables.SaveImport(session, Id, contentHash, Now());
-                var stored = JournalReader.FindRecord(session, own.Origin, RecordKind.Event, RecordId);
-                if (stored is { IsWithdrawn: true })
-                    return ImportChange.Unchanged;
-                var published = Parse(stored);
-                return Append(session, own, published, complete) is null ? ImportChange.Unchanged
-                    : known is null && published is null ? ImportChange.Created : ImportChange.Updated;
+                var change = ImportChangeOf(session, complete, contentHash);
+                if (!IsKnownImport(session, contentHash))
+                    EventTables.SaveImport(session, Id, contentHash, Now());
+                if (change != ImportChange.Unchanged)
+                    Append(session, own, Parse(FindPublished(session)), complete);
+                return change;
             },
             cancellationToken);
         return new ImportOutcome(change, []);
+    }
+
+    public Task<ImportOutcome> TryImport(EventRecord record, CancellationToken cancellationToken = default)
+    {
+        var complete = Completed(record);
+        if (EventDraftRules.Check(complete) is { Count: > 0 } violations)
+            return Task.FromResult(new ImportOutcome(ImportChange.Rejected, violations));
+        var contentHash = HashOf(complete);
+        return Task.FromResult(new ImportOutcome(database.Read(session => ImportChangeOf(session, complete, contentHash)), []));
     }
 
     public Task<EventResult> Cancel(LocalizedText? reason, Actor actor, CancellationToken cancellationToken = default) =>
@@ -127,7 +132,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Even
         return await journal.WriteAsync(
             EventResult (session, own) =>
             {
-                var stored = JournalReader.FindRecord(session, own.Origin, RecordKind.Event, RecordId);
+                var stored = FindPublished(session);
                 if (stored is null)
                     return new EventResult.Unknown();
                 if (stored.IsWithdrawn)
@@ -153,11 +158,11 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Even
             {
                 if (MemberTable.Find(session, memberId) is null)
                     return new RsvpResult.Closed(RsvpClosed.NotAMember);
-                if (Parse(JournalReader.FindRecord(session, journal.Origin, RecordKind.Event, RecordId)) is not { } published)
+                if (Parse(FindPublished(session)) is not { } published)
                     return new RsvpResult.Closed(RsvpClosed.Unknown);
                 if (isGoing && published.Status == EventStatus.Cancelled)
                     return new RsvpResult.Closed(RsvpClosed.Cancelled);
-                if (isGoing && rules.IsOver(published, time.GetUtcNow()))
+                if (isGoing && EventDraftRules.IsOver(published, time.GetUtcNow(), chapters.OwnRecord?.Zone ?? "UTC"))
                     return new RsvpResult.Closed(RsvpClosed.Over);
 
                 var wasGoing = EventTables.FindAnswer(session, Id, memberId) is true;
@@ -169,6 +174,31 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Even
                 return new RsvpResult.Recorded(isGoing, EventTables.FindSeats(session, Id));
             },
             cancellationToken);
+
+    // The calendar's version, not the published one, tells whether the calendar changed: a connector may have improved the event here.
+    private static byte[] HashOf(EventRecord imported)
+    {
+        var content = imported.Clone();
+        content.Sequence = 0;
+        return SHA256.HashData(content.ToByteArray());
+    }
+
+    private bool IsKnownImport(DatabaseSession session, byte[] contentHash) =>
+        EventTables.FindImport(session, Id) is { } known && known.AsSpan().SequenceEqual(contentHash);
+
+    private ImportChange ImportChangeOf(DatabaseSession session, EventRecord imported, byte[] contentHash)
+    {
+        if (IsKnownImport(session, contentHash))
+            return ImportChange.Unchanged;
+
+        var stored = FindPublished(session);
+        if (stored is null)
+            return ImportChange.Created;
+        // What was taken back stays taken back, whatever a calendar says.
+        return stored.IsWithdrawn || (Parse(stored) is { } published && CalendarChange.IsSame(published, imported)) ? ImportChange.Unchanged : ImportChange.Updated;
+    }
+
+    private StoredRecord? FindPublished(DatabaseSession session) => JournalReader.FindRecord(session, journal.Origin, RecordKind.Event, RecordId);
 
     private static EventRecord? Parse(StoredRecord? stored) => stored?.Body is { } body ? EventRecord.Parser.ParseFrom(body) : null;
 
@@ -183,7 +213,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Even
             EventResult (session) =>
             {
                 var known = EventTables.FindDraft(session, Id);
-                var stored = JournalReader.FindRecord(session, journal.Origin, RecordKind.Event, RecordId);
+                var stored = FindPublished(session);
                 if (stored is { IsWithdrawn: true })
                     return new EventResult.Withdrawn();
                 var isOwnDraft = known is not null && known.AuthorId == actor.MemberId;
@@ -221,13 +251,13 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Even
         return await journal.WriteAsync(
             (session, own) =>
             {
-                var stored = JournalReader.FindRecord(session, own.Origin, RecordKind.Event, RecordId);
+                var stored = FindPublished(session);
                 var published = Parse(stored);
                 if (refuse(published, stored is { IsWithdrawn: true }) is { } refusal)
                     return refusal;
 
                 var changed = change(published);
-                if (rules.Check(changed) is { Count: > 0 } violations)
+                if (EventDraftRules.Check(changed) is { Count: > 0 } violations)
                     return new EventResult.Refused(violations);
                 var place = Append(session, own, published, changed);
                 EventTables.DeleteDraft(session, Id);
@@ -261,7 +291,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Even
 
     private EventState? ReadState(DatabaseSession session)
     {
-        var stored = JournalReader.FindRecord(session, journal.Origin, RecordKind.Event, RecordId);
+        var stored = FindPublished(session);
         var draft = EventTables.FindDraft(session, Id);
         return stored is null && draft is null
             ? null

@@ -37,6 +37,10 @@ public interface IEventGrain : IGrainWithGuidKey
     [Alias("import")]
     Task<ImportOutcome> Import(EventRecord record, Actor actor, CancellationToken cancellationToken = default);
 
+    /// <summary>What <see cref="Import"/> would do; changes nothing.</summary>
+    [Alias("try-import")]
+    Task<ImportOutcome> TryImport(EventRecord record, CancellationToken cancellationToken = default);
+
     /// <summary>Says that the event does not take place; it stays listed. Connectors and above.</summary>
     [Alias("cancel")]
     Task<EventResult> Cancel(LocalizedText? reason, Actor actor, CancellationToken cancellationToken = default);

@@ -33,6 +33,12 @@ public sealed class NodeOptions : IValidatableObject
     /// </summary>
     public bool MustExist { get; set; }
 
+    /// <summary>
+    /// Calendars may be fetched from private, loopback and link-local addresses too. Default: false, so that nobody can make the node
+    /// read what only it can reach.
+    /// </summary>
+    public bool AllowPrivateCalendars { get; set; }
+
     /// <summary>The addresses of <see cref="Urls"/>, one by one.</summary>
     public IReadOnlyList<string> UrlList => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

@@ -11,7 +11,7 @@ using Origin = OuiShare.Federation.Protocol.Origin;
 namespace OuiShare.Federation.Node.Search;
 
 /// <summary>Makes what the index holds from what a chapter published, and reads it back.</summary>
-internal sealed class SearchDocuments(ChapterDirectory chapters, Countries countries)
+internal sealed class SearchDocuments(ChapterDirectory chapters, Countries countries, CalendarFeeds feeds)
 {
     /// <summary>Length of the plain text kept for lists: two or three lines.</summary>
     private const int SummaryLength = 240;
@@ -52,6 +52,7 @@ internal sealed class SearchDocuments(ChapterDirectory chapters, Countries count
             IsCancelled = record.Status == EventStatus.Cancelled,
             IsOnline = record.OnlineUrl.Length > 0,
             Stored = WriteStored(record),
+            FeedText = feeds.WriteBlock(record, id, origin, storedAt),
         };
     }
 

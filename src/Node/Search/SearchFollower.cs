@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.Search;
@@ -13,7 +14,7 @@ namespace OuiShare.Federation.Node.Search;
 /// deleted; it is then read anew.
 /// </summary>
 internal sealed partial class SearchFollower(
-    EventIndex index, JournalRegister register, JournalReader reader, JournalFeed feed, SearchDocuments documents, TimeProvider time, ILogger<SearchFollower> logger)
+    EventIndex index, JournalRegister register, JournalReader reader, JournalFeed feed, SearchDocuments documents, NodeLocation location, TimeProvider time, ILogger<SearchFollower> logger)
     : BackgroundService
 {
     /// <summary>How often series are looked at whose next occurrences run out.</summary>
@@ -24,6 +25,9 @@ internal sealed partial class SearchFollower(
 
     /// <summary>Series looked at in one go.</summary>
     private const int RefreshPage = 500;
+
+    /// <summary>Cursor that says under which address the index was made: its texts contain links.</summary>
+    private string AddressKey => "address " + location.Public;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<JournalId, ulong> _cursors = [];
@@ -98,7 +102,12 @@ internal sealed partial class SearchFollower(
 
     private async Task LoadCursorsAsync(CancellationToken cancellationToken)
     {
-        foreach (var (key, position) in await index.ReadCursorsAsync(cancellationToken))
+        await location.WaitAsync(cancellationToken);
+        var cursors = await index.ReadCursorsAsync(cancellationToken);
+        if (!cursors.ContainsKey(AddressKey))
+            return;
+
+        foreach (var (key, position) in cursors.Where(cursor => cursor.Key.Contains('/', StringComparison.Ordinal) && !cursor.Key.StartsWith("address ", StringComparison.Ordinal)))
         {
             var slash = key.IndexOf('/', StringComparison.Ordinal);
             lock (_lock)
@@ -133,7 +142,7 @@ internal sealed partial class SearchFollower(
                 next = 0; // Every event carries its chapter's name: read them again under the new one.
         }
 
-        await index.ApplyAsync(changes, new Dictionary<string, long> { [KeyOf(journal)] = (long)next }, cancellationToken);
+        await index.ApplyAsync(changes, new Dictionary<string, long> { [KeyOf(journal)] = (long)next, [AddressKey] = 0 }, cancellationToken);
         lock (_lock)
         {
             _cursors[journal] = next;

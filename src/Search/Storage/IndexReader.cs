@@ -52,7 +52,8 @@ internal sealed class IndexReader : IDisposable
             return new([], Total: 0, IsTotalExact: true, SearchRelaxation.None);
 
         var isIgnored = words.AllWords is null && !string.IsNullOrWhiteSpace(query.Text);
-        var answer = Find(query, words.AllWords, tag) with { Relaxation = isIgnored ? SearchRelaxation.TextIgnored : SearchRelaxation.None };
+        var relaxation = isIgnored ? SearchRelaxation.TextIgnored : SearchRelaxation.None;
+        var answer = Find(query, words.AllWords, tag) with { Relaxation = relaxation };
         return answer.Total == 0 && words.AnyWord is { } anyWord
             ? Find(query, anyWord, tag) with { Relaxation = SearchRelaxation.AnyWord }
             : answer;
@@ -73,7 +74,8 @@ internal sealed class IndexReader : IDisposable
     }
 
     /// <summary>The feed text of a document; null when it is gone.</summary>
-    public string? FeedText(long id) => statements.Get("SELECT feed_text FROM contents WHERE id = $id", ("$id", id)).ExecuteScalar() as string;
+    public string? FeedText(long id) =>
+        statements.Get("SELECT feed_text FROM contents WHERE id = $id", ("$id", id)).ExecuteScalar() as string;
 
     public Dictionary<string, long> Cursors()
     {
@@ -111,14 +113,13 @@ internal sealed class IndexReader : IDisposable
         var limit = Math.Clamp(query.Limit, 1, SearchLimits.Page);
         var offset = Math.Clamp(query.Offset, 0, SearchLimits.Depth);
 
-        var ids = Ids(Bind(
-            isRanked ? QuerySql.BestPage(query.When) : QuerySql.TimePage(query.When, match is not null), query, match, tag, limit, offset));
+        var page = isRanked ? QuerySql.BestPage(query.When) : QuerySql.TimePage(query.When, match is not null);
+        var count = isRanked ? QuerySql.BestCount(query.When) : QuerySql.TimeCount(query.When, match is not null);
+        var ids = Ids(Bind(page, query, match, tag, limit, offset));
         // A page that is not full ends the answers, and says how many there are without counting.
         var total = ids.Count < limit && (ids.Count > 0 || offset == 0)
             ? offset + ids.Count
-            : (int)(long)Bind(
-                isRanked ? QuerySql.BestCount(query.When) : QuerySql.TimeCount(query.When, match is not null), query, match, tag, limit, offset)
-                .ExecuteScalar()!;
+            : (int)(long)Bind(count, query, match, tag, limit, offset).ExecuteScalar()!;
 
         var centre = SpherePoint.From(query.Near?.Point);
         var hits = ids.ConvertAll(id => Hit(id, query.Now.ToUnixTimeSeconds(), centre));
@@ -160,9 +161,12 @@ internal sealed class IndexReader : IDisposable
             : SpherePoint.From(near.Point) is null || double.IsNaN(near.RadiusKm) ? -1
             : (double?)SpherePoint.SquaredChord(Math.Clamp(near.RadiusKm, 0, SearchLimits.RadiusKm));
         return statements.Get(sql,
-            ("$now", query.Now.ToUnixTimeSeconds()), ("$match", OrNull(match)), ("$tag", OrNull(tag is null ? null : DocumentFacts.Tag(tag))),
-            ("$group", OrNull(query.Group)), ("$language", OrNull(query.Language is null ? null : DocumentFacts.Language(query.Language))),
-            ("$format", OrNull(query.Format is null ? null : DocumentFacts.FoldFormat(query.Format))), ("$isOnline", OrNull(query.IsOnline)),
+            ("$now", query.Now.ToUnixTimeSeconds()), ("$match", OrNull(match)),
+            ("$tag", OrNull(tag is null ? null : DocumentFacts.Tag(tag))),
+            ("$group", OrNull(query.Group)),
+            ("$language", OrNull(query.Language is null ? null : DocumentFacts.Language(query.Language))),
+            ("$format", OrNull(query.Format is null ? null : DocumentFacts.FoldFormat(query.Format))),
+            ("$isOnline", OrNull(query.IsOnline)),
             ("$chord", OrNull(chord)), ("$x", centre.X), ("$y", centre.Y), ("$z", centre.Z), ("$limit", limit), ("$offset", offset));
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
@@ -14,6 +13,9 @@ internal sealed class IndexWriter : IDisposable
     private readonly SqliteConnection connection;
     private readonly Statements statements;
     private readonly StringBuilder text = new();
+    private readonly Dictionary<string, IndexChange> lastChanges = [];
+    private readonly List<long> erased = [];
+    private readonly List<(long Id, SearchDocument Document)> put = [];
     private long nextId;
     private (string Key, long Id)? lastGroup;
 
@@ -31,8 +33,8 @@ internal sealed class IndexWriter : IDisposable
         Run("BEGIN IMMEDIATE");
         try
         {
-            foreach (var change in changes)
-                Apply(change);
+            ApplyTables(changes);
+            ApplyWords();
             foreach (var (name, position) in cursors)
                 Run("INSERT INTO cursors VALUES ($name, $position) ON CONFLICT DO UPDATE SET position = excluded.position",
                     ("$name", name), ("$position", position));
@@ -40,8 +42,12 @@ internal sealed class IndexWriter : IDisposable
         }
         finally
         {
-            // Still open only when something failed. A group that was added is gone with the rest.
+            // Documents of a finished batch are not kept alive, and a group of a failed one is gone with the rest.
+            lastChanges.Clear();
+            erased.Clear();
+            put.Clear();
             lastGroup = null;
+            // Still open only when something failed.
             if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
                 Run("ROLLBACK");
         }
@@ -61,24 +67,38 @@ internal sealed class IndexWriter : IDisposable
         connection.Dispose();
     }
 
-    private void Apply(IndexChange change)
+    // Tables first and words after them: FTS5 gathers its terms in memory until another statement's savepoint makes it write
+    // them down, and doing so between each two documents doubled the time. So only a key's last change counts.
+    private void ApplyTables(IReadOnlyList<IndexChange> changes)
     {
-        switch (change)
+        foreach (var change in changes)
+            lastChanges[change.Key] = change;
+        foreach (var change in lastChanges.Values)
         {
-            case IndexChange.Put put:
-                Put(put.Document);
-                break;
-            case IndexChange.Remove remove:
-                Remove(remove.Key);
-                break;
-            default:
-                throw new UnreachableException($"Unknown change {change}.");
+            var known = Find(change.Key);
+            if (known is { } id)
+                Erase(id);
+            if (change is IndexChange.Put { Document: var document })
+                Put(known ?? nextId++, document);
         }
     }
 
-    private void Put(SearchDocument document)
+    private void ApplyWords()
     {
-        var id = Find(document.Key) is { } known ? Erase(known) : nextId++;
+        foreach (var id in erased)
+            Run("DELETE FROM words WHERE rowid = $id", ("$id", id));
+        foreach (var (id, document) in put)
+            Run("INSERT INTO words (rowid, title, tags, place, text) VALUES ($id, $title, $tags, $place, $text)",
+                ("$id", id),
+                ("$title", Searchable(document.Texts.Select(text => text.Title), SearchLimits.IndexedTitle)),
+                ("$tags", SearchableTags(document)),
+                ("$place", Searchable([document.PlaceWords, document.GroupName], SearchLimits.IndexedTitle)),
+                ("$text", Searchable(document.Texts.Select(text => text.Description), SearchLimits.IndexedText)));
+    }
+
+    private void Put(long id, SearchDocument document)
+    {
+        put.Add((id, document));
         var occurrences = OccurrenceList.From(document.Occurrences);
         var groupId = GroupId(document.Group);
         var languages = DocumentFacts.Languages(document);
@@ -98,7 +118,8 @@ internal sealed class IndexWriter : IDisposable
             ("$occurrences", OccurrenceList.ToBytes(occurrences)));
 
         Run("INSERT INTO contents VALUES ($id, $key, $stored, $feedText)",
-            ("$id", id), ("$key", document.Key), ("$stored", document.Stored.ToArray()), ("$feedText", document.FeedText ?? (object)DBNull.Value));
+            ("$id", id), ("$key", document.Key), ("$stored", document.Stored.ToArray()),
+            ("$feedText", document.FeedText ?? (object)DBNull.Value));
 
         for (var i = 0; i < occurrences.Count; i++)
             Run("INSERT INTO spans VALUES ($end, $id, $start, $previousEnd, $isLast, $group, $languages, $format, $isOnline, $x, $y, $z)",
@@ -106,32 +127,18 @@ internal sealed class IndexWriter : IDisposable
                 ("$previousEnd", i == 0 ? long.MinValue : occurrences[i - 1].End), ("$isLast", i == occurrences.Count - 1),
                 ("$group", groupId), ("$languages", languages), ("$format", format), ("$isOnline", document.IsOnline),
                 ("$x", x), ("$y", y), ("$z", z));
-
-        Run("INSERT INTO words (rowid, title, tags, place, text) VALUES ($id, $title, $tags, $place, $text)",
-            ("$id", id),
-            ("$title", Searchable(document.Texts.Select(text => text.Title), SearchLimits.IndexedTitle)),
-            ("$tags", SearchableTags(document)),
-            ("$place", Searchable([document.PlaceWords, document.GroupName], SearchLimits.IndexedTitle)),
-            ("$text", Searchable(document.Texts.Select(text => text.Description), SearchLimits.IndexedText)));
-    }
-
-    private void Remove(string key)
-    {
-        if (Find(key) is { } known)
-            Erase(known);
     }
 
     private long? Find(string key) => Run("SELECT id FROM contents WHERE key = $key", ("$key", key)) as long?;
 
-    private long Erase(long id)
+    private void Erase(long id)
     {
+        erased.Add(id);
         var occurrences = (byte[])Run("SELECT occurrences FROM documents WHERE id = $id", ("$id", id))!;
         foreach (var (_, end) in OccurrenceList.FromBytes(occurrences))
             Run("""DELETE FROM spans WHERE "end" = $end AND document_id = $id""", ("$end", end), ("$id", id));
-        Run("DELETE FROM words WHERE rowid = $id", ("$id", id));
         Run("DELETE FROM contents WHERE id = $id", ("$id", id));
         Run("DELETE FROM documents WHERE id = $id", ("$id", id));
-        return id;
     }
 
     // Documents arrive journal by journal, so the group is mostly the one of the document before.
@@ -139,7 +146,8 @@ internal sealed class IndexWriter : IDisposable
     {
         if (lastGroup is { } last && last.Key == key)
             return last.Id;
-        var id = (long)Run("INSERT INTO groups (key) VALUES ($key) ON CONFLICT DO UPDATE SET key = key RETURNING id", ("$key", key))!;
+        var id = Run("SELECT id FROM groups WHERE key = $key", ("$key", key)) as long?
+            ?? (long)Run("INSERT INTO groups (key) VALUES ($key) RETURNING id", ("$key", key))!;
         lastGroup = (key, id);
         return id;
     }

@@ -18,7 +18,8 @@ internal static class OccurrenceList
     [
         .. occurrences
             .Take(SearchLimits.Occurrences)
-            .Select(span => (Start: span.Start.ToUnixTimeSeconds(), End: Math.Max(span.Start.ToUnixTimeSeconds(), span.End.ToUnixTimeSeconds())))
+            .Select(span => (Start: span.Start.ToUnixTimeSeconds(), End: span.End.ToUnixTimeSeconds()))
+            .Select(span => (span.Start, End: Math.Max(span.Start, span.End)))
             .OrderBy(span => span.End).ThenBy(span => span.Start)
             .DistinctBy(span => span.End),
     ];

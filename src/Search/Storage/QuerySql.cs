@@ -73,7 +73,10 @@ internal static class QuerySql
             _ => throw new UnreachableException($"Unknown {when}."),
         };
         var match = hasMatch
-            ? $" AND f.document_id IN (SELECT words.rowid FROM words CROSS JOIN documents f ON f.id = words.rowid WHERE words MATCH $match AND {TagFilter})"
+            ? $"""
+                 AND f.document_id IN
+                     (SELECT words.rowid FROM words CROSS JOIN documents f ON f.id = words.rowid WHERE words MATCH $match AND {TagFilter})
+                """
             : "";
         return $"{shown} AND {Filters}{match}";
     }

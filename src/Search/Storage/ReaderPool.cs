@@ -23,7 +23,7 @@ internal sealed class ReaderPool(string path) : IAsyncDisposable
             {
                 return reader.Read(read, cancellationToken);
             }
-            catch (SqliteException exception) when (IndexFile.IsHandled(path, exception))
+            catch (SqliteException exception) when (IndexFile.NoteDamage(path, exception))
             {
                 throw;
             }

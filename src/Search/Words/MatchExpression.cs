@@ -59,5 +59,6 @@ internal sealed record MatchExpression(string? AllWords, string? AnyWord)
         return term.Append(')').ToString();
     }
 
-    private static string Quote(string part, bool isUnfinished) => isUnfinished && part.Length >= ShortestPrefix ? $"\"{part}\"*" : $"\"{part}\"";
+    private static string Quote(string part, bool isUnfinished) =>
+        isUnfinished && part.Length >= ShortestPrefix ? $"\"{part}\"*" : $"\"{part}\"";
 }

@@ -27,6 +27,7 @@ internal sealed class ChildNode : IAsyncDisposable
     private readonly Process _process;
     private readonly TimeProvider _time;
     private readonly ConcurrentQueue<string> _lines = new();
+    private bool _isStopped;
 
     private ChildNode(string name, string dataFolder, Process process, TimeProvider time)
     {
@@ -101,6 +102,9 @@ internal sealed class ChildNode : IAsyncDisposable
     /// <summary>Asks the node to stop, waits, and kills it when it does not. Idempotent.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isStopped)
+            return;
+        _isStopped = true;
         _process.StandardInput.Close();
         using var limit = new CancellationTokenSource(StopLimit, _time);
         try
@@ -126,7 +130,8 @@ internal sealed class ChildNode : IAsyncDisposable
     {
         var program = Environment.ProcessPath!;
         var assembly = typeof(ChildNode).Assembly;
-        var isThisProgram = Path.GetFileNameWithoutExtension(program) == assembly.GetName().Name;
+        // Not "without extension": .Web would count as one.
+        var isThisProgram = Path.GetFileName(program) is var name && (name == assembly.GetName().Name || name == assembly.GetName().Name + ".exe");
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = true,

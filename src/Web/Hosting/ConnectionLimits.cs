@@ -18,9 +18,6 @@ internal static class ConnectionLimits
     /// <summary>Bytes of a request body: a page's form with a long description in 24 languages. A route that takes more says so.</summary>
     public const long RequestBodyBytes = 2 * 1024 * 1024;
 
-    /// <summary>Bytes of one gRPC message we accept: a SyncMessage has at most 1 MiB, and an event less.</summary>
-    public const int GrpcMessageBytes = 2 * 1024 * 1024;
-
     /// <summary>Connections at a time. Each idle one costs about 10 KiB; peers need one each.</summary>
     public const long Connections = 10_000;
 
@@ -51,8 +48,9 @@ internal static class ConnectionLimits
 
     /// <summary>The slowest reader we serve.</summary>
     /// <remarks>
-    /// HTTP/2 has no setting for a single stream. The clock runs only while written bytes wait for the reader, so an idle
-    /// Sync is never cut; the long grace is for a peer whose disk is busy with what it got.
+    /// HTTP/2 has no setting for a single stream, and needs none: the clock runs only while bytes wait for the socket. A
+    /// Sync that is idle, or whose peer leaves its window full because its disk is busy, stayed open (tried for 25 s with a grace of
+    /// 5 s). The longer grace is for a machine that sleeps for a moment.
     /// </remarks>
     public static readonly MinDataRate Response = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
 

@@ -8,12 +8,21 @@ namespace OuiShare.Federation.Web.Hosting;
 /// <summary>The life of a node's process: settings, folder, rooms, silo, pages, and back.</summary>
 internal static partial class NodeProcess
 {
-    /// <summary>Runs the node until it is asked to stop (SIGINT, SIGTERM, or its parent's end).</summary>
+    /// <summary>Runs the node until it is asked to stop (SIGINT, SIGTERM, or its parent's end); starts it anew after a restore.</summary>
     /// <exception cref="StartRefusedException">The node cannot start as it is set up.</exception>
     public static async Task RunAsync(CommandLine.Run command)
     {
+        while (await RunOnceAsync(command))
+        {
+            // A backup waits to be put in place.
+        }
+    }
+
+    private static async Task<bool> RunOnceAsync(CommandLine.Run command)
+    {
         var builder = WebHosting.CreateBuilder(command);
         var options = builder.Configuration.ReadNodeOptions();
+        PendingRestore.Apply(options.Data, TimeProvider.System);
         using var folder = DataFolder.Open(options.Data, options.MustExist);
 
         var hasStarted = false;
@@ -28,6 +37,8 @@ internal static partial class NodeProcess
 
         await using var app = builder.Build();
         app.RefuseUnknownSettings();
+        // Nobody asks for the gauges; they measure from the moment they exist.
+        app.Services.GetRequiredService<PeerLagGauges>();
         if (command.StopsWithParent)
             ParentWatch.Start(app.Lifetime);
 
@@ -39,6 +50,7 @@ internal static partial class NodeProcess
         app.MapNode();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
+        app.MapNothing();
 
         try
         {
@@ -55,6 +67,7 @@ internal static partial class NodeProcess
         folder.PublishAddress([.. app.Urls]);
         LogRunning(app.Logger, folder.Folder, string.Join(" and ", app.Urls));
         await app.WaitForShutdownAsync();
+        return app.Services.GetRequiredService<NodeRestart>().IsRequested;
     }
 
     [LoggerMessage(LogLevel.Information, "The node in {Folder} answers at {Urls}. Ctrl-C stops it.")]

@@ -58,21 +58,22 @@ internal static class OnePort
     private static async Task ReceiveAsync(ConnectionContext connection, ConnectionDelegate next, TimeProvider time)
     {
         bool isHttp2;
+        // Not linked to ConnectionClosed, which also fires when a client has sent its request and closed its side.
         using (var limit = new CancellationTokenSource(ConnectionLimits.Preface, time))
-        using (var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, connection.ConnectionClosed))
         {
             try
             {
-                isHttp2 = await PeekAsync(connection, ended.Token);
+                isHttp2 = await PeekAsync(connection, limit.Token);
             }
             catch (OperationCanceledException)
             {
-                // Too slow, or gone. Nothing was asked, so nothing is answered.
-                connection.Abort();
+                // Nothing was asked, so nothing is answered.
+                connection.Abort(new ConnectionAbortedException("The connection kept its first bytes back."));
                 return;
             }
-            catch (ConnectionResetException)
+            catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException)
             {
+                // The client went, or the node stops.
                 return;
             }
         }

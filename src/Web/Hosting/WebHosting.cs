@@ -99,6 +99,16 @@ internal static class WebHosting
         app.UseAuthentication();
         app.UseNoCompressionForMembers();
     }
+
+    /// <summary>
+    /// Answers 404 where there is nothing. Without it a stranger who mistypes an address would be asked to sign in, since
+    /// whatever does not say who may use it is for members alone.
+    /// </summary>
+    public static void MapNothing(this WebApplication app) => app.MapFallback("{*path}", context =>
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }).AllowAnonymous();
 }
 
 /// <summary>The configuration keys that the environment sets.</summary>

@@ -22,10 +22,13 @@ internal static class Monitoring
     /// <summary>Maps both questions after health. Anybody may ask; only the operator is told details.</summary>
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks($"{HealthPath}/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).DisableHttpMetrics();
-        app.MapHealthChecks(
-            $"{HealthPath}/ready",
-            new HealthCheckOptions { Predicate = check => check.Tags.Contains(SiloHosting.ReadyTag), ResponseWriter = WriteAsync }).DisableHttpMetrics();
+        Map("live", _ => false);
+        Map("ready", check => check.Tags.Contains(SiloHosting.ReadyTag));
+
+        void Map(string question, Func<HealthCheckRegistration, bool> asked) => app
+            .MapHealthChecks($"{HealthPath}/{question}", new HealthCheckOptions { Predicate = asked, ResponseWriter = WriteAsync })
+            .AllowAnonymous()
+            .DisableHttpMetrics();
     }
 
     /// <summary>{"status":"healthy","checks":[{"name":"silo","status":"healthy","words":"The silo is active."}]}</summary>

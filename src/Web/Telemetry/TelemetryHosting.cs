@@ -26,6 +26,9 @@ internal static class TelemetryHosting
     private static readonly string[] OrleansInstruments =
         ["orleans-app-requests-latency-bucket", "orleans-app-requests-timedout", "orleans-catalog-activations", "orleans-messaging-rejected"];
 
+    /// <summary>How the names of static files end. A calendar feed is not one of them.</summary>
+    private static readonly string[] FileEndings = [".css", ".js", ".svg", ".png", ".ico", ".woff2", ".webmanifest"];
+
     /// <summary>Adds metrics, and exporters when the environment names a collector.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
@@ -48,7 +51,7 @@ internal static class TelemetryHosting
                 metrics.AddOtlpExporter();
         });
         if (exporters.Traces)
-            telemetry.WithTracing(AddTraces);
+            telemetry.WithTracing(traces => traces.AddNodeTraces().AddOtlpExporter());
         if (exporters.Logs)
         {
             builder.Logging.AddOpenTelemetry(logs =>
@@ -61,17 +64,17 @@ internal static class TelemetryHosting
         }
     }
 
-    private static void AddTraces(TracerProviderBuilder traces) => traces
+    /// <summary>What is traced, and that nothing personal is in it. Exporters come after.</summary>
+    public static TracerProviderBuilder AddNodeTraces(this TracerProviderBuilder traces) => traces
         // Not Microsoft.Orleans.Runtime: root spans at idle, several a second.
         .AddSource(NodeTelemetry.Name, "Microsoft.Orleans.Application")
-        .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthATrace)
-        .AddProcessor(new PersonalDataRemoval())
-        .AddOtlpExporter();
+        .AddAspNetCoreInstrumentation(options => options.Filter = context => IsWorthATrace(context.Request.Path))
+        .AddProcessor(new PersonalDataRemoval());
 
     /// <summary>Not what a machine asks every few seconds, nor files, nor a conversation without end.</summary>
-    private static bool IsWorthATrace(HttpContext context) =>
-        !context.Request.Path.StartsWithSegments(Monitoring.HealthPath)
-        && !context.Request.Path.StartsWithSegments(Monitoring.MetricsPath)
-        && !context.Request.Path.StartsWithSegments(PeerServicePath)
-        && !Path.HasExtension(context.Request.Path);
+    private static bool IsWorthATrace(PathString path) =>
+        !path.StartsWithSegments(Monitoring.HealthPath)
+        && !path.StartsWithSegments(Monitoring.MetricsPath)
+        && !path.StartsWithSegments(PeerServicePath)
+        && !FileEndings.Any(ending => path.Value!.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -27,15 +29,19 @@ public sealed class OnePortTests : IAsyncLifetime
 
     private readonly HandTurnedTime _time = new();
     private WebApplication _app = null!;
+    private readonly X509Certificate2 _certificate = MakeCertificate();
     private Uri _address = null!;
+    private Uri _addressWithTls = null!;
 
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls("http://127.0.0.1:0;https://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = _certificate);
             ConnectionLimits.Apply(kestrel);
             kestrel.UseOnePort(_time);
         });
@@ -45,10 +51,15 @@ public sealed class OnePortTests : IAsyncLifetime
         _app.MapGrpcService<EchoingPeer>();
         _app.MapGet("/", (HttpContext context) => $"{context.Request.Protocol} {context.Request.Scheme}");
         await _app.StartAsync();
-        _address = new Uri(_app.Urls.Single());
+        _address = new Uri(_app.Urls.Single(url => url.StartsWith("http:", StringComparison.Ordinal)));
+        _addressWithTls = new Uri(_app.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal)));
     }
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _certificate.Dispose();
+    }
 
     [Theory]
     [InlineData("1.1", "HTTP/1.1 http")]
@@ -62,6 +73,24 @@ public sealed class OnePortTests : IAsyncLifetime
         };
 
         Assert.Equal(expected, await client.GetStringAsync(_address));
+    }
+
+    [Theory]
+    [InlineData("1.1", "HTTP/1.1 https")]
+    [InlineData("2.0", "HTTP/2 https")]
+    public async Task With_TLS_a_page_is_served_over_the_protocol_that_ALPN_chose(string version, string expected)
+    {
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate!.Thumbprint == _certificate.Thumbprint,
+        };
+        using var client = new HttpClient(handler)
+        {
+            DefaultRequestVersion = Version.Parse(version),
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        Assert.Equal(expected, await client.GetStringAsync(_addressWithTls));
     }
 
     [Fact]
@@ -85,32 +114,31 @@ public sealed class OnePortTests : IAsyncLifetime
     [Fact]
     public async Task A_preface_that_arrives_byte_by_byte_is_still_HTTP_2()
     {
-        using var socket = await ConnectAsync();
+        await using var connection = await ConnectAsync();
 
         foreach (var character in Encoding.ASCII.GetBytes(Http2Preface))
-            await socket.SendAsync(new[] { character });
+            await connection.WriteAsync(new[] { character });
         // An empty SETTINGS frame completes the client's side of the preface.
-        await socket.SendAsync(new byte[] { 0, 0, 0, SettingsFrame, 0, 0, 0, 0, 0 });
+        await connection.WriteAsync(new byte[] { 0, 0, 0, SettingsFrame, 0, 0, 0, 0, 0 });
 
         var header = new byte[9];
-        await ReadExactlyAsync(socket, header);
+        await connection.ReadExactlyAsync(header);
         Assert.Equal(SettingsFrame, header[3]);
     }
 
     [Theory]
-    [InlineData("PRI * HTTP/3.0\r\n\r\n")]
-    [InlineData("PRINT / HTTP/1.1\r\n\r\n")]
-    [InlineData("\u0016\u0003\u0001\u0002")]
-    [InlineData("nonsense\r\n\r\n")]
-    public async Task Bytes_that_are_neither_protocol_are_answered_with_400_and_the_connection_ends(string sent)
+    [InlineData("PRI * HTTP/3.0\r\n\r\n", "505")]
+    [InlineData("PRINT / HTTP/1.1\r\n\r\n", "400")]
+    [InlineData("\u0016\u0003\u0001\u0002\r\n\r\n", "400")]
+    [InlineData("nonsense\r\n\r\n", "400")]
+    public async Task Bytes_that_are_neither_protocol_are_refused_and_the_connection_ends(string sent, string status)
     {
-        using var socket = await ConnectAsync();
+        await using var connection = await ConnectAsync();
 
-        await socket.SendAsync(Encoding.Latin1.GetBytes(sent));
-        socket.Shutdown(SocketShutdown.Send);
+        await connection.WriteAsync(Encoding.Latin1.GetBytes(sent));
 
-        var answer = await ReadToEndAsync(socket);
-        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        var answer = await ReadToEndAsync(connection);
+        Assert.StartsWith("HTTP/1.1 " + status, answer, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -118,8 +146,8 @@ public sealed class OnePortTests : IAsyncLifetime
     [InlineData("PRI *")]
     public async Task A_connection_that_ends_within_the_preface_harms_nobody(string sent)
     {
-        using (var socket = await ConnectAsync())
-            await socket.SendAsync(Encoding.ASCII.GetBytes(sent));
+        await using (var connection = await ConnectAsync())
+            await connection.WriteAsync(Encoding.ASCII.GetBytes(sent));
 
         using var client = new HttpClient();
         Assert.Equal("HTTP/1.1 http", await client.GetStringAsync(_address));
@@ -130,13 +158,13 @@ public sealed class OnePortTests : IAsyncLifetime
     [InlineData("PRI * HT")]
     public async Task A_connection_that_keeps_its_first_bytes_back_is_cut_at_the_limit(string sent)
     {
-        using var socket = await ConnectAsync();
-        await socket.SendAsync(Encoding.ASCII.GetBytes(sent));
+        await using var connection = await ConnectAsync();
+        await connection.WriteAsync(Encoding.ASCII.GetBytes(sent));
         await _time.TimerStarted;
 
         _time.Ring();
 
-        Assert.Equal("", await ReadToEndAsync(socket));
+        Assert.Equal("", await ReadToEndAsync(connection));
         Assert.Equal(ConnectionLimits.Preface, _time.DueTime);
     }
 
@@ -147,14 +175,14 @@ public sealed class OnePortTests : IAsyncLifetime
         // has :method GET as 2, :path / as 4, :scheme https as 7; 0x41 begins a literal :authority.
         byte[] headers = [0x82, 0x84, 0x87, 0x41, 1, (byte)'x'];
         const byte headersFrame = 1, endOfStreamAndHeaders = 5;
-        using var socket = await ConnectAsync();
+        await using var connection = await ConnectAsync();
 
-        await socket.SendAsync(Encoding.ASCII.GetBytes(Http2Preface));
-        await socket.SendAsync(new byte[] { 0, 0, 0, SettingsFrame, 0, 0, 0, 0, 0 });
-        await socket.SendAsync(new byte[] { 0, 0, (byte)headers.Length, headersFrame, endOfStreamAndHeaders, 0, 0, 0, 1 });
-        await socket.SendAsync(headers);
+        await connection.WriteAsync(Encoding.ASCII.GetBytes(Http2Preface));
+        await connection.WriteAsync(new byte[] { 0, 0, 0, SettingsFrame, 0, 0, 0, 0, 0 });
+        await connection.WriteAsync(new byte[] { 0, 0, (byte)headers.Length, headersFrame, endOfStreamAndHeaders, 0, 0, 0, 1 });
+        await connection.WriteAsync(headers);
 
-        Assert.Equal("HTTP/2 http", await ReadFirstDataFrameAsync(socket));
+        Assert.Equal("HTTP/2 http", await ReadFirstDataFrameAsync(connection));
     }
 
     [Theory]
@@ -173,41 +201,34 @@ public sealed class OnePortTests : IAsyncLifetime
         Assert.Equal(isHttp2, OnePort.IsHttp2(new ReadOnlySequence<byte>(bytes)));
     }
 
-    private async Task<Socket> ConnectAsync()
+    private async Task<NetworkStream> ConnectAsync()
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, _address.Port);
-        return socket;
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
-    private static async Task ReadExactlyAsync(Socket socket, byte[] buffer)
-    {
-        await using var stream = new NetworkStream(socket, ownsSocket: false);
-        await stream.ReadExactlyAsync(buffer);
-    }
-
-    private static async Task<string> ReadFirstDataFrameAsync(Socket socket)
+    private static async Task<string> ReadFirstDataFrameAsync(NetworkStream connection)
     {
         const byte dataFrame = 0;
         var header = new byte[9];
         while (true)
         {
-            await ReadExactlyAsync(socket, header);
+            await connection.ReadExactlyAsync(header);
             var content = new byte[(header[0] << 16) | (header[1] << 8) | header[2]];
-            await ReadExactlyAsync(socket, content);
+            await connection.ReadExactlyAsync(content);
             if (header[3] == dataFrame)
                 return Encoding.ASCII.GetString(content);
         }
     }
 
     /// <summary>What the node sent until it closed or reset the connection.</summary>
-    private static async Task<string> ReadToEndAsync(Socket socket)
+    private static async Task<string> ReadToEndAsync(NetworkStream connection)
     {
-        await using var stream = new NetworkStream(socket, ownsSocket: false);
         using var received = new MemoryStream();
         try
         {
-            await stream.CopyToAsync(received);
+            await connection.CopyToAsync(received);
         }
         catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
         {
@@ -215,6 +236,13 @@ public sealed class OnePortTests : IAsyncLifetime
         }
 
         return Encoding.Latin1.GetString(received.ToArray());
+    }
+
+    private static X509Certificate2 MakeCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     private sealed class EchoingPeer : PeerService.PeerServiceBase

@@ -122,7 +122,7 @@ public sealed class InvitationCode
         var isWhole = Origin.TryFromBytes(invitation.Origin.Span, out var origin)
             & InvitationId.TryFromBytes(invitation.InvitationId.Span, out var id)
             & invitation.Secret.Length == Limits.SecretBytes
-            & invitation.ExpiresAtUnixMs is >= 0 and <= Limits.WrittenAtUnixMs;
+            & invitation.ExpiresAtUnixMs is > 0 and <= Limits.WrittenAtUnixMs;
         if (!isWhole)
             return Unreadable("The invitation is damaged or incomplete. Copy it again, all of it.");
         if (!IsAddress(invitation.Address))

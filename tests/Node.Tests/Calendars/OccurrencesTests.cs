@@ -1,0 +1,179 @@
+using OuiShare.Federation.Node.Calendars;
+using OuiShare.Federation.V1;
+
+namespace OuiShare.Federation.Node.Tests.Calendars;
+
+public sealed class OccurrencesTests
+{
+    [Theory]
+    [InlineData("2026-03-29T02:30", "2026-03-29T01:30:00Z")] // The clocks jump over it: as if they had not jumped yet.
+    [InlineData("2026-10-25T02:30", "2026-10-25T00:30:00Z")] // It comes twice: the first.
+    [InlineData("2026-07-03T19:00", "2026-07-03T17:00:00Z")]
+    public void A_local_time_is_one_moment(string local, string moment)
+    {
+        var span = EventTimes.Span(new EventTime { Start = local, Zone = "Europe/Paris" });
+
+        Assert.Equal((Utc(moment), null), (span!.Value.Start, span.Value.End));
+    }
+
+    [Fact]
+    public void Whole_days_begin_at_midnight_where_they_are()
+    {
+        var days = new EventTime { Start = "2026-12-03", End = "2026-12-05", AllDay = true };
+
+        Assert.Equal(new EventSpan(Utc("2026-12-03T00:00:00Z"), Utc("2026-12-05T00:00:00Z")), EventTimes.Span(days));
+        Assert.Equal(new EventSpan(Utc("2026-12-02T23:00:00Z"), Utc("2026-12-04T23:00:00Z")), EventTimes.Span(days, zoneOfDays: "Europe/Paris"));
+        days.Zone = "America/New_York";
+        Assert.Equal(new EventSpan(Utc("2026-12-03T05:00:00Z"), Utc("2026-12-05T05:00:00Z")), EventTimes.Span(days, zoneOfDays: "Europe/Paris"));
+    }
+
+    [Theory]
+    [InlineData("", "Europe/Paris", false)]
+    [InlineData("2026-12-03", "Europe/Paris", false)]
+    [InlineData("2026-12-03T19:00", "", false)]
+    [InlineData("2026-12-03T19:00", "Mars/Olympus", false)]
+    [InlineData("2026-12-03T19:00", "", true)]
+    [InlineData("9999-12-31T23:59", "Europe/Paris", false)]
+    [InlineData("2026-02-30T19:00", "Europe/Paris", false)]
+    [InlineData("-001-01-01", "", true)]
+    public void Times_that_cannot_be_read_have_no_moment(string start, string zone, bool allDay)
+    {
+        var time = new EventTime { Start = start, Zone = zone, AllDay = allDay };
+
+        Assert.Null(EventTimes.Span(time));
+        Assert.Empty(Occurrences.Next(time, Utc("2026-01-01T00:00:00Z")));
+    }
+
+    [Fact]
+    public void An_event_that_does_not_repeat_occurs_until_it_has_ended()
+    {
+        var time = new EventTime { Start = "2026-12-03T19:00", End = "2026-12-03T22:00", Zone = "Europe/Paris" };
+
+        Assert.Single(Occurrences.Next(time, Utc("2026-12-03T20:59:59Z")));
+        Assert.Empty(Occurrences.Next(time, Utc("2026-12-03T21:00:00Z")));
+    }
+
+    [Fact]
+    public void A_series_keeps_its_hour_on_the_wall_over_summer_time()
+    {
+        var time = new EventTime { Start = "2026-03-15T19:00", End = "2026-03-15T21:00", Zone = "Europe/Paris", Recurrence = { "RRULE:FREQ=WEEKLY;COUNT=4" } };
+
+        Assert.Equal(
+            ["2026-03-15T18:00:00Z", "2026-03-22T18:00:00Z", "2026-03-29T17:00:00Z", "2026-04-05T17:00:00Z"],
+            Starts(time, "2026-01-01T00:00:00Z"));
+    }
+
+    [Fact]
+    public void A_night_until_four_is_one_also_when_the_clocks_change()
+    {
+        var time = new EventTime { Start = "2026-10-23T22:00", End = "2026-10-24T04:00", Zone = "Europe/Paris", Recurrence = { "RRULE:FREQ=DAILY;COUNT=2" } };
+
+        var nights = Occurrences.Next(time, Utc("2026-01-01T00:00:00Z"));
+
+        Assert.Equal(["2026-10-24T04:00", "2026-10-25T04:00"], nights.Select(night => night.LocalEnd));
+        Assert.Equal([TimeSpan.FromHours(6), TimeSpan.FromHours(7)], nights.Select(night => night.Span.End!.Value - night.Span.Start));
+    }
+
+    [Fact]
+    public void A_daily_series_has_its_day_also_when_its_hour_is_jumped_over()
+    {
+        var time = new EventTime { Start = "2026-03-28T02:30", Zone = "Europe/Paris", Recurrence = { "RRULE:FREQ=DAILY;COUNT=3" } };
+
+        Assert.Equal(["2026-03-28T01:30:00Z", "2026-03-29T01:30:00Z", "2026-03-30T00:30:00Z"], Starts(time, "2026-01-01T00:00:00Z"));
+    }
+
+    [Fact]
+    public void Exceptions_move_rename_and_cancel()
+    {
+        var time = Reading.Fixture("series.ics").Events[0].Event.Time;
+
+        var next = Occurrences.Next(time, Utc("2026-01-02T00:00:00Z"));
+
+        Assert.Equal(
+            [
+                "2026-02-06T20:00", // moved from the 5th; March is cancelled, April and May are left out
+                "2026-06-04T19:00", "2026-06-10T19:00", "2026-07-02T19:00", "2026-08-06T19:00", "2026-09-03T19:00", "2026-10-01T19:00",
+                "2026-11-05T19:00", "2026-12-03T19:00",
+            ],
+            next.Select(occurrence => occurrence.LocalStart));
+        Assert.Equal("2026-02-05T19:00", next[0].OriginalStart);
+        Assert.Equal("Apéro du vendredi", next[0].Title!.Translations[0].Text);
+        Assert.Equal("2026-07-02T23:30", next[3].LocalEnd);
+        Assert.Equal("2026-08-06T21:00", next[4].LocalEnd);
+    }
+
+    // dateutil 2.9, a library of another house, gave these.
+    [Theory]
+    [InlineData("2020-01-31", "FREQ=MONTHLY;BYMONTHDAY=-1", "2026-11-01", "2026-11-30 2026-12-31 2027-01-31")]
+    [InlineData("2020-01-31", "FREQ=MONTHLY", "2026-11-01", "2026-12-31 2027-01-31 2027-03-31")]
+    [InlineData("2020-02-29", "FREQ=YEARLY", "2026-11-01", "2028-02-29 2032-02-29 2036-02-29")]
+    [InlineData("2020-01-01", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "2026-11-01", "2026-11-30 2026-12-31 2027-01-29")]
+    [InlineData("2020-01-06", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;WKST=SU", "2026-11-01", "2026-11-02 2026-11-05 2026-11-16")]
+    [InlineData("2020-01-01", "FREQ=DAILY;INTERVAL=10", "2026-11-01", "2026-11-05 2026-11-15 2026-11-25")]
+    [InlineData("2020-01-01", "FREQ=MONTHLY;INTERVAL=5;BYDAY=3FR", "2026-11-01", "2027-02-19 2027-07-16 2027-12-17")]
+    [InlineData("2020-01-01", "FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO", "2026-11-01", "2027-05-17 2028-05-15 2029-05-14")]
+    [InlineData("1995-06-15", "FREQ=YEARLY;INTERVAL=3;BYMONTH=6,9", "2026-11-01", "2028-06-15 2028-09-15 2031-06-15")]
+    public void Rules_are_followed_as_others_follow_them(string start, string rule, string from, string starts)
+    {
+        var time = new EventTime { Start = start, AllDay = true, Recurrence = { "RRULE:" + rule } };
+
+        var next = Occurrences.Next(time, Utc(from + "T00:00:00Z"), most: 3);
+
+        Assert.Equal(starts, string.Join(' ', next.Select(occurrence => occurrence.LocalStart)));
+    }
+
+    // What a rule gives late in its life must be what following it from its first day gives.
+    [Fact]
+    public void A_series_that_began_long_ago_is_found_where_it_stands_now()
+    {
+        var random = new Random(7);
+        for (var i = 0; i < 60; i++)
+        {
+            var frequency = new[] { "DAILY", "WEEKLY", "MONTHLY" }[i % 3];
+            var by = frequency switch { "WEEKLY" => ";BYDAY=MO,SA", "MONTHLY" => i % 2 == 0 ? ";BYDAY=2TU" : "", _ => i % 2 == 0 ? ";BYMONTH=3,11" : "" };
+            var rule = $"FREQ={frequency};INTERVAL={random.Next(1, 8)}{by}";
+            var start = new DateOnly(2016, 1, 1).AddDays(random.Next(0, 365));
+            var series = new EventTime { Start = $"{start:yyyy-MM-dd}", AllDay = true, Recurrence = { "RRULE:" + rule } };
+            var whole = new Recurrence(LocalTimes.Read(series.Start, allDay: true)!.Value, allDay: true, NodaTime.DateTimeZone.Utc, series.Recurrence);
+            var from = new NodaTime.LocalDateTime(2026, 11, 1, 0, 0);
+
+            var slow = whole.StartsFrom(new NodaTime.LocalDateTime(2016, 1, 1, 0, 0)).Where(date => date >= from).Take(5).ToList();
+
+            Assert.True(slow.SequenceEqual(whole.StartsFrom(from).Take(5)), $"seed 7, {series.Start} {rule}");
+        }
+    }
+
+    [Theory]
+    [InlineData("RRULE:FREQ=SECONDLY")]
+    [InlineData("RRULE:FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12;BYMINUTE=0,1,2,3,4;BYSECOND=0,1,2,3,4,5,6")]
+    [InlineData("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")]
+    [InlineData("RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31")]
+    [InlineData("RRULE:FREQ=DAILY;COUNT=2000000000")]
+    [InlineData("RRULE:FREQ=DAILY;INTERVAL=2147483647")]
+    [InlineData("RRULE:FREQ=WEEKLY;INTERVAL=2147483647")]
+    [InlineData("RRULE:FREQ=MONTHLY;INTERVAL=2147483647")]
+    [InlineData("RRULE:FREQ=YEARLY;INTERVAL=2147483647")]
+    [InlineData("RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23")]
+    [InlineData("RRULE:FREQ=DAILY;UNTIL=99991231T235959Z")]
+    [InlineData("RRULE:FREQ=YEARLY;BYWEEKNO=53;BYDAY=MO;BYMONTH=6")]
+    [InlineData("RRULE:nonsense")]
+    [InlineData("RDATE:nonsense,,,,20260101")]
+    [InlineData("RDATE:99991231T235959Z")]
+    [InlineData("")]
+    public void A_hostile_rule_is_given_up(string line)
+    {
+        foreach (var start in new[] { "0001-01-01T00:00", "1950-01-31T10:00", "2026-01-01T10:00", "8999-12-31T23:59" })
+        {
+            var time = new EventTime { Start = start, End = "9000-12-31T23:59", Zone = "Europe/Paris" };
+            time.Recurrence.Add(Enumerable.Repeat(line, CalendarLimits.RecurrenceLines));
+
+            foreach (var from in new[] { DateTimeOffset.MinValue, Utc("2026-11-01T00:00:00Z"), DateTimeOffset.MaxValue })
+                Assert.InRange(Occurrences.Next(time, from).Count, 0, CalendarLimits.Occurrences);
+        }
+    }
+
+    private static IEnumerable<string> Starts(EventTime time, string from) =>
+        Occurrences.Next(time, Utc(from)).Select(occurrence => occurrence.Span.Start.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"));
+
+    private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+}
