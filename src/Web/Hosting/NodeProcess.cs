@@ -1,5 +1,6 @@
 using OuiShare.Federation.Node;
 using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Web.Pages;
 using OuiShare.Federation.Web.Telemetry;
 
 namespace OuiShare.Federation.Web.Hosting;
@@ -32,6 +33,7 @@ internal static partial class NodeProcess
         await using var files = builder.AddNode(folder);
         builder.Services.AddRazorPages();
         builder.Services.AddWords();
+        builder.Services.AddPublicPages();
 
         await using var app = builder.Build();
         app.RefuseUnknownSettings();
