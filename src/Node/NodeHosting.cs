@@ -11,6 +11,7 @@ using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
 using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Node.Journal;
+using OuiShare.Federation.Node.Mail;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Operator;
 using OuiShare.Federation.Node.Peers;
@@ -133,6 +134,9 @@ public static class NodeHosting
         services.AddSingleton(provider => new AccessTokens(provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new MemberDirectory(
             provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<MemberLinks>(), provider.GetRequiredService<TimeProvider>()));
+
+        services.AddRoomOptions<MailOptions, MailOptionsValidator>(MailOptions.Section);
+        services.AddSingleton<Mailer>();
 
         services.AddIdentityCore<Account>().AddUserStore<AccountStore>().AddClaimsPrincipalFactory<AccountPrincipals>().AddSignInManager();
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SessionCheck);

@@ -32,6 +32,7 @@ internal static partial class NodeProcess
         builder.UseOrleans(silo => silo.UseOneSilo());
         await using var files = builder.AddNode(folder);
         builder.Services.AddRazorPages();
+        builder.Services.AddMemberPages();
         builder.Services.AddWords();
         builder.Services.AddPublicPages();
 
