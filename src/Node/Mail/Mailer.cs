@@ -69,7 +69,7 @@ public sealed class Mailer(IOptions<MailOptions> options, TimeProvider time)
     private static MimeMessage Compose(MailText mail, MailOptions server)
     {
         var message = new MimeMessage();
-        message.From.Add(MailboxAddress.Parse(server.From));
+        message.From.Add(MailboxAddress.Parse(server.From ?? ""));
         message.To.Add(new MailboxAddress(name: "", mail.To));
         message.Subject = mail.Subject;
         // Out-of-office programs stay silent (RFC 3834 section 5).
