@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
 using OuiShare.Federation.Node.Members;
-using OuiShare.Federation.V1;
 using OuiShare.Federation.Web.Pages.Shared;
 
 namespace OuiShare.Federation.Web.Pages.EventForm;

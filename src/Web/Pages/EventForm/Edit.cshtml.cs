@@ -6,10 +6,8 @@ using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Members;
-using OuiShare.Federation.Node.Places;
 using OuiShare.Federation.Node.Search;
 using OuiShare.Federation.Protocol;
-using OuiShare.Federation.V1;
 using OuiShare.Federation.Web.Pages.Shared;
 
 namespace OuiShare.Federation.Web.Pages.EventForm;

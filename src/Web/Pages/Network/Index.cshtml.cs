@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Peers;
-using OuiShare.Federation.Web.Pages.Shared;
 
 namespace OuiShare.Federation.Web.Pages.Network;
 

@@ -60,10 +60,10 @@ public sealed class PeerWords(Wording say)
         // An old error of a peer that is well again would only frighten.
         var problem = isOver && status.Advice == PeerAdvice.None ? null : status.LastError;
         return new PeerSheet(
-            status, name, key, say["peer." + word], icon, tone, problem,
-            problem is null || status.LastErrorAt is not { } since ? null : say.Ago(now - since),
-            status.Activity == PeerActivity.Waiting ? say["advice.waiting", name]
-                : status.Advice == PeerAdvice.None ? null : say["advice." + status.Advice, name],
+            status, name, key, say["peer." + word].Value, icon, tone, problem,
+            problem is null || status.LastErrorAt is not { } since ? null : say.Ago(now - since).Value,
+            status.Activity == PeerActivity.Waiting ? say["advice.waiting", name].Value
+                : status.Advice == PeerAdvice.None ? null : say["advice." + status.Advice, name].Value,
             Measure(status, now));
     }
 
