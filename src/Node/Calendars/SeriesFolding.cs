@@ -20,7 +20,7 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
             var occurrences = sameUid.Where(read => read.RecurrenceId is not null).ToList();
             if (whole.Count == 0)
             {
-                folded.AddRange(occurrences.GroupBy(read => read.RecurrenceId).Select(same => OnItsOwn(Newest(same))));
+                folded.AddRange(occurrences.GroupBy(read => read.RecurrenceId).Select(same => OnItsOwn(Newest(same))).OfType<ParsedEvent>());
                 continue;
             }
 
@@ -38,9 +38,16 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
     private static ReadEvent Newest(IEnumerable<ReadEvent> versions) =>
         versions.OrderBy(read => read.Event.Sequence).ThenBy(read => read.LastChange, StringComparer.Ordinal).ThenBy(read => read.Line).Last();
 
-    // An export of some weeks holds changed occurrences without their series: each is an event then.
-    private static ParsedEvent OnItsOwn(ReadEvent occurrence)
+    // An export of some weeks holds changed occurrences without their series: each is an event then. One that was only
+    // cancelled has nothing to say without its series.
+    private ParsedEvent? OnItsOwn(ReadEvent occurrence)
     {
+        if (occurrence.Event.Title is null)
+        {
+            problems.Refuse(occurrence.Line, occurrence.Uid, ImportReasons.TitleMissing, "The file cancels an occurrence of a series that it does not hold, without a title (SUMMARY).");
+            return null;
+        }
+
         var original = occurrence.RecurrenceId!.Value;
         var suffix = "/" + CalendarTime.Write(original.Local, original.IsDate, original.IsUtc);
         var uid = occurrence.Uid[..Math.Min(occurrence.Uid.Length, CalendarLimits.UidLength - suffix.Length)] + suffix;
