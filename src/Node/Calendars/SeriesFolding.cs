@@ -26,7 +26,9 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
 
             var series = Newest(whole);
             foreach (var older in whole.Where(read => read != series && !CalendarChange.IsSame(read.Event, series.Event)))
-                problems.Refuse(older.Line, older.Uid, ImportReasons.DuplicateUid, $"The file holds another event with this UID at line {series.Line}, which is newer or stands later; this one is left out.");
+                problems.Refuse(older.Line, older.Uid, ImportReasons.DuplicateUid,
+                    $"The file holds another event with this UID at line {series.Line}, which is newer or stands later; this one is "
+                        + "left out.");
             AddExceptions(series, occurrences);
             folded.Add(new ParsedEvent(series.Uid, series.Line, series.Event));
         }
@@ -36,7 +38,11 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
 
     // SEQUENCE first, then the time of the last change, then the later in the file (RFC 5546, §2.1.5).
     private static ReadEvent Newest(IEnumerable<ReadEvent> versions) =>
-        versions.OrderBy(read => read.Event.Sequence).ThenBy(read => read.LastChange, StringComparer.Ordinal).ThenBy(read => read.Line).Last();
+        versions
+            .OrderBy(read => read.Event.Sequence)
+            .ThenBy(read => read.LastChange, StringComparer.Ordinal)
+            .ThenBy(read => read.Line)
+            .Last();
 
     // An export of some weeks holds changed occurrences without their series: each is an event then. One that was only
     // cancelled has nothing to say without its series.
@@ -44,7 +50,8 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
     {
         if (occurrence.Event.Title is null)
         {
-            problems.Refuse(occurrence.Line, occurrence.Uid, ImportReasons.TitleMissing, "The file cancels an occurrence of a series that it does not hold, without a title (SUMMARY).");
+            problems.Refuse(occurrence.Line, occurrence.Uid, ImportReasons.TitleMissing,
+                "The file cancels an occurrence of a series that it does not hold, without a title (SUMMARY).");
             return null;
         }
 
@@ -76,7 +83,8 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
             if (Exception(series, original, occurrence, zone) is { } exception)
                 time.Exceptions.Add(exception);
         foreach (var (_, occurrence) in exceptions.Skip(CalendarLimits.Exceptions))
-            problems.Note(occurrence.Line, occurrence.Uid, ImportReasons.ExceptionLeftOut, $"A series holds at most {CalendarLimits.Exceptions} changed occurrences; this one takes place as its series says.");
+            problems.Note(occurrence.Line, occurrence.Uid, ImportReasons.ExceptionLeftOut,
+                $"A series holds at most {CalendarLimits.Exceptions} changed occurrences; this one takes place as its series says.");
     }
 
     private static string WhyLeftOut(ReadEvent occurrence, EventTime time) =>
@@ -113,8 +121,11 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
             exception.End = LocalTimes.Write(until, time.AllDay);
         if (own.Title is not null && !own.Title.Equals(series.Event.Title))
             exception.Title = own.Title;
-        if ((own.Place is not null && !own.Place.Equals(series.Event.Place)) || (own.Description is not null && !own.Description.Equals(series.Event.Description)))
-            problems.Note(occurrence.Line, occurrence.Uid, ImportReasons.ExceptionSimplified, "An occurrence may have its own time and title; its own place and description are left out.");
+        var differs = (own.Place is not null && !own.Place.Equals(series.Event.Place))
+            || (own.Description is not null && !own.Description.Equals(series.Event.Description));
+        if (differs)
+            problems.Note(occurrence.Line, occurrence.Uid, ImportReasons.ExceptionSimplified,
+                "An occurrence may have its own time and title; its own place and description are left out.");
         return exception is { Start: "", End: "", Title: null } ? null : exception;
     }
 
