@@ -1,1 +1,31 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using System.Diagnostics;
+using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Web.Demo;
+using OuiShare.Federation.Web.Hosting;
+
+try
+{
+    switch (CommandLine.Parse(args))
+    {
+        case CommandLine.Help:
+            Console.WriteLine(CommandLine.Usage);
+            return ExitCodes.Stopped;
+        case CommandLine.Version:
+            Console.WriteLine(ProgramVersion.Text);
+            return ExitCodes.Stopped;
+        case CommandLine.Run run:
+            await NodeProcess.RunAsync(run);
+            // Whatever stopped the node may have said why: a failed disk, for one.
+            return Environment.ExitCode;
+        case CommandLine.Demo:
+            await DemoCommand.RunAsync(TimeProvider.System);
+            return ExitCodes.Stopped;
+        case var unknown:
+            throw new UnreachableException($"{unknown} has no code.");
+    }
+}
+catch (Exception failure) when (StartFailure.From(failure) is { } refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return refused.ExitCode;
+}

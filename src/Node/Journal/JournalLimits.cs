@@ -1,0 +1,11 @@
+namespace OuiShare.Federation.Node.Journal;
+
+/// <summary>Limits of keeping journals.</summary>
+internal static class JournalLimits
+{
+    /// <summary>How long a write waits for the journal to open: longer than a start's questions to peers take, shorter than a person waits.</summary>
+    public static readonly TimeSpan OpeningWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>Entries a follower reads at a time: some 256 KiB.</summary>
+    public const int FollowerPage = 500;
+}

@@ -1,0 +1,152 @@
+using Google.Protobuf;
+using Microsoft.Data.Sqlite;
+using OuiShare.Federation.Node.Storage;
+using OuiShare.Federation.Protocol;
+using OuiShare.Federation.V1;
+
+namespace OuiShare.Federation.Node.Journal;
+
+/// <summary>Reads journals: runs with proofs for peers, pages for followers, single records for pages. Thread-safe.</summary>
+internal sealed class JournalReader(NodeDatabase database, JournalRegister register)
+{
+    /// <summary>
+    /// A run of entries from <paramref name="from"/> for a peer, with the hashes that prove it; null when nothing is held from there on.
+    /// </summary>
+    /// <param name="journal">Whose journal.</param>
+    /// <param name="from">Position of the first entry.</param>
+    /// <param name="maxBytes">About how many bytes of entries and bodies; at least one entry is read.</param>
+    public Entries? ReadRun(JournalId journal, ulong from, int maxBytes)
+    {
+        if (register.Find(journal) is not { Head: { } head } stored || from >= head.Size)
+            return null;
+
+        return database.Read(session =>
+        {
+            var entries = ReadEntries(session, stored, from, maxBytes);
+            var isLast = from + (ulong)entries.Count == head.Size;
+            return head.Compose(from, entries, isLast, place => HashOf(session, stored, place));
+        });
+    }
+
+    /// <summary>The next entries of a journal for a follower, with the bodies that still live; at most <paramref name="limit"/>.</summary>
+    public IReadOnlyList<StoredEntry> ReadPage(StoredJournal journal, ulong from, int limit) =>
+        database.Read(session => session.List(
+            """
+            SELECT e.entry_number, e.bytes, b.record, e.stored_at
+            FROM entries e LEFT JOIN bodies b ON b.entry_number = e.entry_number
+            WHERE e.entry_number >= ?1 AND e.entry_number < ?2 ORDER BY e.entry_number LIMIT ?3
+            """,
+            row => new StoredEntry(
+                JournalNumbers.Position(row.GetInt64(0)),
+                Entry.Parser.ParseFrom(row.GetFieldValue<byte[]>(1)),
+                row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3))),
+            JournalNumbers.Entry(journal.Number, from), JournalNumbers.Entry(journal.Number, journal.Size), limit));
+
+    /// <summary>The newest version of a record; null when there is none.</summary>
+    public StoredRecord? FindRecord(Origin origin, RecordKind kind, RecordId id) =>
+        database.Read(session => FindRecord(session, origin, kind, id));
+
+    /// <inheritdoc cref="FindRecord(Origin, RecordKind, RecordId)"/>
+    public static StoredRecord? FindRecord(DatabaseSession session, Origin origin, RecordKind kind, RecordId id) =>
+        session.First(
+            """
+            SELECT r.entry_number, epoch, is_withdrawn, record, stored_at
+            FROM records r
+            JOIN entries e ON e.entry_number = r.entry_number
+            JOIN journals j ON j.journal_number = r.entry_number >> 40
+            LEFT JOIN bodies b ON b.entry_number = r.entry_number
+            WHERE r.origin_number = (SELECT origin_number FROM origins WHERE origin = ?1) AND kind = ?2 AND record_id = ?3
+            """,
+            row => new StoredRecord(
+                new EntryPlace(new JournalId(origin, (uint)row.GetInt64(1)), JournalNumbers.Position(row.GetInt64(0))),
+                row.GetInt64(2) != 0,
+                row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
+            origin.ToByteArray(), (long)kind, id.ToByteArray());
+
+    /// <summary>The living records of one kind of one origin, at most <paramref name="limit"/>, by id.</summary>
+    public IReadOnlyList<(RecordId Id, byte[] Body)> ListRecords(Origin origin, RecordKind kind, int limit) =>
+        database.Read(session => session.List(
+            """
+            SELECT record_id, record FROM records r JOIN bodies b ON b.entry_number = r.entry_number
+            WHERE r.origin_number = (SELECT origin_number FROM origins WHERE origin = ?1) AND kind = ?2 ORDER BY record_id LIMIT ?3
+            """,
+            row => (RecordId.FromBytes(row.GetFieldValue<byte[]>(0)), row.GetFieldValue<byte[]>(1)),
+            origin.ToByteArray(), (long)kind, limit));
+
+    /// <summary>When the newest entry of a journal was written, by its origin's clock; null when it is empty.</summary>
+    public DateTimeOffset? NewestEntryAt(StoredJournal journal) => journal.Size == 0 ? null : database.Read(session =>
+        session.Scalar<byte[]>("SELECT bytes FROM entries WHERE entry_number = ?1", JournalNumbers.Entry(journal.Number, journal.Size - 1)) is { } bytes
+            ? DateTimeOffset.FromUnixTimeMilliseconds(Entry.Parser.ParseFrom(bytes).WrittenAtUnixMs)
+            : (DateTimeOffset?)null);
+
+    /// <summary>Living records of a journal's origin whose body is not held.</summary>
+    public long CountMissingBodies(long originNumber) => database.Read(session => session.Scalar<long>(
+        """
+        SELECT count(*) FROM records r WHERE origin_number = ?1 AND is_withdrawn = 0
+        AND NOT EXISTS (SELECT 1 FROM bodies b WHERE b.entry_number = r.entry_number)
+        """,
+        originNumber));
+
+    private static List<CarriedEntry> ReadEntries(DatabaseSession session, StoredJournal journal, ulong from, int maxBytes)
+    {
+        using var reader = session.Query(
+            """
+            SELECT e.bytes, b.salt, b.record FROM entries e LEFT JOIN bodies b ON b.entry_number = e.entry_number
+            WHERE e.entry_number >= ?1 AND e.entry_number < ?2 ORDER BY e.entry_number LIMIT ?3
+            """,
+            JournalNumbers.Entry(journal.Number, from), JournalNumbers.Entry(journal.Number, journal.Size), Limits.BatchEntries);
+        var entries = new List<CarriedEntry>();
+        var bytes = 0;
+        while (bytes < maxBytes && reader.Read())
+        {
+            var carried = new CarriedEntry { Entry = Wrapped(reader, 0) };
+            bytes += carried.Entry.Length;
+            if (!reader.IsDBNull(1))
+            {
+                carried.Body = new Body { Salt = Wrapped(reader, 1), Record = Wrapped(reader, 2) };
+                bytes += carried.Body.Record.Length + carried.Body.Salt.Length;
+            }
+
+            entries.Add(carried);
+        }
+
+        return entries;
+    }
+
+    private static ByteString Wrapped(SqliteDataReader reader, int column) => UnsafeByteOperations.UnsafeWrap(reader.GetFieldValue<byte[]>(column));
+
+    // Subtrees of 256 leaves and more are kept; smaller ones are hashed again from their entries.
+    private static Hash HashOf(DatabaseSession session, StoredJournal journal, SubtreePlace place)
+    {
+        if (place.Level >= Subtree.LowestKeptLevel)
+        {
+            var kept = session.Scalar<byte[]>(
+                "SELECT hash FROM subtrees WHERE journal_number = ?1 AND level = ?2 AND subtree_index = ?3", journal.Number, place.Level, (long)place.Index);
+            return Hash.FromBytes(kept ?? throw new InvalidDataException($"Subtree {place} of journal {journal.Journal} is missing from the database."));
+        }
+
+        var range = new MerkleRange(place.Begin);
+        using var reader = session.Query(
+            "SELECT bytes FROM entries WHERE entry_number >= ?1 AND entry_number < ?2 ORDER BY entry_number",
+            JournalNumbers.Entry(journal.Number, place.Begin), JournalNumbers.Entry(journal.Number, place.End));
+        while (reader.Read())
+            range.Append(Hash.OfLeaf(reader.GetFieldValue<byte[]>(0)));
+        return range.End == place.End ? range.Hashes[0] : throw new InvalidDataException($"Entries of journal {journal.Journal} are missing from the database.");
+    }
+}
+
+/// <summary>An entry as a follower reads it.</summary>
+/// <param name="Position">Its place in its journal.</param>
+/// <param name="Entry">What was signed.</param>
+/// <param name="Body">The record, when its body still lives and is held.</param>
+/// <param name="StoredAt">When it was verified and stored here.</param>
+internal sealed record StoredEntry(ulong Position, Entry Entry, byte[]? Body, DateTimeOffset StoredAt);
+
+/// <summary>The newest version of a record.</summary>
+/// <param name="Place">Where its entry stands.</param>
+/// <param name="IsWithdrawn">It was taken back.</param>
+/// <param name="Body">The record; null when withdrawn or not held.</param>
+/// <param name="StoredAt">When it was verified and stored here.</param>
+internal sealed record StoredRecord(EntryPlace Place, bool IsWithdrawn, byte[]? Body, DateTimeOffset StoredAt);

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using OuiShare.Federation.Node.Storage;
+using OuiShare.Federation.Protocol;
+
+namespace OuiShare.Federation.Node.Journal;
+
+/// <summary>
+/// The journals this node holds, as last committed: a copy of the table <c>journals</c> for quick reading. Whoever writes decides by the
+/// table. Thread-safe.
+/// </summary>
+internal sealed class JournalRegister
+{
+    private readonly ConcurrentDictionary<JournalId, StoredJournal> _journals = [];
+
+    public IEnumerable<StoredJournal> All => _journals.Values;
+
+    public int Count => _journals.Count;
+
+    public StoredJournal? Find(JournalId journal) => _journals.GetValueOrDefault(journal);
+
+    /// <summary>The journals of one origin, the newest epoch first.</summary>
+    public IEnumerable<StoredJournal> Of(Origin origin) =>
+        _journals.Values.Where(journal => journal.Journal.Origin == origin).OrderByDescending(journal => journal.Journal.Epoch);
+
+    /// <summary>The origin whose key begins with <paramref name="shortKey"/>; null when none does.</summary>
+    public Origin? FindOrigin(string shortKey)
+    {
+        foreach (var journal in _journals.Keys)
+        {
+            if (journal.Origin.Short == shortKey)
+                return journal.Origin;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes in a journal as committed, unless a later state of it is known.</summary>
+    public void Update(StoredJournal journal) =>
+        _journals.AddOrUpdate(journal.Journal, journal, (_, known) => journal.Size >= known.Size ? journal : known);
+
+    public void Load(DatabaseSession session)
+    {
+        foreach (var journal in session.List(SelectJournals, Read))
+            _journals[journal.Journal] = journal;
+    }
+
+    internal const string SelectJournals =
+        """
+        SELECT journal_number, origin_number, origin, epoch, size, left_range, right_range, note, carried_by, admitted_at, quarantine
+        FROM journals JOIN origins USING (origin_number)
+        """;
+
+    internal static StoredJournal Read(SqliteDataReader row)
+    {
+        var journal = new JournalId(Origin.FromBytes(row.GetFieldValue<byte[]>(2)), (uint)row.GetInt64(3));
+        return new StoredJournal(
+            row.GetInt64(0),
+            row.GetInt64(1),
+            journal,
+            ReadHead(row),
+            row.IsDBNull(8) ? null : Origin.FromBytes(row.GetFieldValue<byte[]>(8)),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+            row.IsDBNull(10) ? null : row.GetString(10));
+    }
+
+    private static JournalHead? ReadHead(SqliteDataReader row)
+    {
+        var note = row.GetFieldValue<byte[]>(7);
+        if (note.Length == 0)
+            return null;
+
+        var size = (ulong)row.GetInt64(4);
+        var checkpoint = SignedCheckpoint.FromTrustedNote(note);
+        return new JournalHead(
+            checkpoint,
+            MerkleRange.FromBytes(size, row.GetFieldValue<byte[]>(5)),
+            MerkleRange.FromBytes(size, checkpoint.Checkpoint.Size, row.GetFieldValue<byte[]>(6)));
+    }
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using OuiShare.Federation.Node.Storage;
+using OuiShare.Federation.Protocol;
+
+namespace OuiShare.Federation.Node.Journal;
+
+/// <summary>
+/// The chapter's own journal, of which this node is the only writer. Everything that is published goes through <see cref="WriteAsync{T}"/>;
+/// all appends of one group commit share one signed checkpoint.
+/// </summary>
+/// <remarks>
+/// Positions are taken by the database: the keys of entries are unique and the journal's row moves on only from the size this writer saw.
+/// A second writer, such as a process that was frozen and woke, therefore fails instead of forking the journal.
+/// </remarks>
+internal sealed class OwnJournal : IGroupParticipant
+{
+    private readonly NodeDatabase _database;
+    private readonly JournalRegister _register;
+    private readonly JournalFeed _feed;
+    private readonly NodeKey _key;
+    private readonly TimeProvider _time;
+    private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
+    private volatile TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<EntryDraft> _pending = [];
+
+    private StoredJournal _committed;
+    private JournalWriter _writer;
+    private StoredJournal? _uncommitted;
+    private ActivityContext _cause;
+
+    public OwnJournal(NodeDatabase database, JournalRegister register, JournalFeed feed, NodeKey key, TimeProvider time)
+    {
+        _database = database;
+        _register = register;
+        _feed = feed;
+        _key = key;
+        _time = time;
+        (_committed, _writer) = (null!, null!); // Load sets both before the database starts.
+    }
+
+    /// <summary>This node's key as others know it.</summary>
+    public Origin Origin => _key.Origin;
+
+    /// <summary>The epoch being written.</summary>
+    public JournalId Journal => _committed.Journal;
+
+    /// <summary>Whether entries may be appended; see <see cref="Open"/>.</summary>
+    public bool IsOpen => _open.Task.IsCompletedSuccessfully;
+
+    /// <summary>Reads where the journal stands. Before the database starts.</summary>
+    public void Load(DatabaseSession session)
+    {
+        var newest = _register.Of(_key.Origin).FirstOrDefault()
+            ?? JournalTables.FindOrAdd(session, new JournalId(_key.Origin, Epoch: 0), carriedBy: null, Now());
+        Continue(newest);
+    }
+
+    /// <summary>Lets appends begin: nobody holds more of this journal than we do, as far as we can know.</summary>
+    public void Open() => _open.TrySetResult();
+
+    /// <summary>Holds appends back until <see cref="Open"/>: a peer holds more of this journal than we do. Idempotent.</summary>
+    public void Close()
+    {
+        if (IsOpen)
+            _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>
+    /// Runs work that may append to the journal, in the same transaction as whatever else it writes. Waits until the journal is open.
+    /// </summary>
+    /// <exception cref="JournalNotOpenException">The journal did not open within <see cref="JournalLimits.OpeningWait"/>.</exception>
+    /// <exception cref="StorageUnavailableException">Nothing was stored.</exception>
+    public async Task<T> WriteAsync<T>(Func<DatabaseSession, OwnJournal, T> work, CancellationToken cancellationToken = default)
+    {
+        if (!IsOpen)
+        {
+            try
+            {
+                await _open.Task.WaitAsync(JournalLimits.OpeningWait, _time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                throw new JournalNotOpenException();
+            }
+        }
+
+        return await _database.WriteAsync(session => work(session, this), cancellationToken);
+    }
+
+    /// <summary>Appends an entry when the running work succeeds. Only within <see cref="WriteAsync{T}"/>. Returns where it will stand.</summary>
+    public EntryPlace Append(EntryDraft draft)
+    {
+        _pending.Add(draft);
+        return new EntryPlace(_committed.Journal, _writer.Size + (ulong)_pending.Count - 1);
+    }
+
+    /// <summary>Goes on in a new epoch, because nobody can say how far the present one had come before this node was restored.</summary>
+    public Task StartEpochAsync(CancellationToken cancellationToken) => _database.WriteAsync(
+        session =>
+        {
+            var previous = _committed;
+            var next = JournalTables.FindOrAdd(session, new JournalId(_key.Origin, previous.Journal.Epoch + 1), carriedBy: null, Now());
+            Continue(next);
+            var record = new V1.EpochRecord { PreviousEpoch = previous.Journal.Epoch, ContinuesFrom = previous.Size };
+            Append(new EntryDraft(V1.RecordKind.Epoch, RecordId.Zero, NewBody(Google.Protobuf.MessageExtensions.ToByteArray(record))));
+        },
+        cancellationToken);
+
+    /// <summary>Goes on after what a peer gave back of this journal, unless a later epoch is being written.</summary>
+    public Task ResumeAsync(JournalId journal) => _database.WriteAsync(session =>
+    {
+        if (journal.Epoch >= _committed.Journal.Epoch && JournalTables.Find(session, journal) is { } stored)
+            Continue(stored);
+    });
+
+    /// <summary>A body with a fresh salt.</summary>
+    public RecordBody NewBody(byte[] record) => RecordBody.Create(record, _random);
+
+    void IGroupParticipant.WorkDone(DatabaseSession session)
+    {
+        if (_pending.Count == 0)
+            return;
+
+        var now = _time.GetUtcNow();
+        foreach (var draft in _pending)
+            _writer.Append(draft, now);
+        _pending.Clear();
+        _cause = session.Caller;
+    }
+
+    void IGroupParticipant.WorkFailed() => _pending.Clear();
+
+    void IGroupParticipant.BeforeCommit(DatabaseSession session)
+    {
+        if (_writer.Pending > 0)
+            _uncommitted = JournalTables.Append(session, _committed, _writer.Take(), Now());
+    }
+
+    void IGroupParticipant.AfterCommit()
+    {
+        if (_uncommitted is not { } grown)
+            return;
+
+        Hosting.Telemetry.EntriesAppended.Add((long)(grown.Size - _committed.Size));
+        (_committed, _uncommitted) = (grown, null);
+        _register.Update(grown);
+        _feed.Publish(grown.Journal, _cause);
+    }
+
+    void IGroupParticipant.Abandoned(DatabaseSession session)
+    {
+        _pending.Clear();
+        if (JournalTables.Find(session, _committed.Journal) is { } stored)
+            Continue(stored);
+    }
+
+    private void Continue(StoredJournal journal)
+    {
+        (_committed, _uncommitted) = (journal, null);
+        _writer = new JournalWriter(_key, journal.Journal, journal.Head?.Range ?? new MerkleRange());
+        _register.Update(journal);
+    }
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+}
+
+/// <summary>Where an entry stands.</summary>
+/// <param name="Journal">Whose journal, which epoch.</param>
+/// <param name="Position">Its position, from 0.</param>
+public readonly record struct EntryPlace(JournalId Journal, ulong Position);

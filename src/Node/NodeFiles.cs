@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Node.Journal;
+using OuiShare.Federation.Node.Storage;
+using OuiShare.Federation.Protocol;
+using OuiShare.Federation.Search;
+
+namespace OuiShare.Federation.Node;
+
+/// <summary>A node's open files: its database, its journals as loaded from it, and its search index.</summary>
+public sealed class NodeFiles : IAsyncDisposable
+{
+    private readonly ILoggerFactory _loggers;
+
+    private NodeFiles(DataFolder folder, TimeProvider time, ILoggerFactory loggers)
+    {
+        _loggers = loggers;
+        Key = NodeKey.FromSeed(folder.Seed);
+        Database = NodeDatabase.Open(folder.DatabasePath, create: folder.IsFirstStart, time, loggers.CreateLogger<NodeDatabase>());
+        Index = EventIndex.Open(folder.ViewsPath);
+        Own = new OwnJournal(Database, Register, Feed, Key, time);
+    }
+
+    internal NodeKey Key { get; }
+
+    internal NodeDatabase Database { get; }
+
+    internal EventIndex Index { get; }
+
+    internal JournalRegister Register { get; } = new();
+
+    internal JournalFeed Feed { get; } = new();
+
+    internal OwnJournal Own { get; }
+
+    /// <summary>Closes the files; what was acknowledged is on disk already.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await Index.DisposeAsync();
+        Key.Dispose();
+        _loggers.Dispose();
+    }
+
+    internal static NodeFiles Open(DataFolder folder, TimeProvider time)
+    {
+        // The host's logging does not exist yet, and the database must be open before the host is built.
+        var files = new NodeFiles(folder, time, LoggerFactory.Create(logging => logging.AddSimpleConsole()));
+        files.Database.Prepare(session =>
+        {
+            files.Register.Load(session);
+            files.Own.Load(session);
+        });
+        files.Database.Join(files.Own);
+        files.Database.Start();
+        folder.CompleteFirstStart();
+        return files;
+    }
+}

@@ -1,0 +1,160 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OuiShare.Federation.Node.Calendars;
+using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Node.Events;
+using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Node.Journal;
+using OuiShare.Federation.Node.Mail;
+using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.Node.Operator;
+using OuiShare.Federation.Node.Peers;
+using OuiShare.Federation.Node.Places;
+using OuiShare.Federation.Node.Search;
+using OuiShare.Federation.Node.Storage;
+using OuiShare.Federation.Protocol;
+
+namespace OuiShare.Federation.Node;
+
+/// <summary>
+/// Puts a node together; reading starts here. A program opens the data folder, adds the node to its host, maps the node's gRPC services,
+/// and closes the node after its host.
+/// </summary>
+public static class NodeHosting
+{
+    /// <summary>How soon a cookie notices that its member's sessions were ended or her role changed.</summary>
+    private static readonly TimeSpan SessionCheck = TimeSpan.FromSeconds(5);
+
+    /// <summary>Opens the node's database and index and adds everything that works on them.</summary>
+    /// <returns>The open files; to be disposed after the host.</returns>
+    /// <exception cref="StartRefusedException">The database is missing, damaged or newer than this program.</exception>
+    public static NodeFiles AddNode(this IHostApplicationBuilder builder, DataFolder folder)
+    {
+        var services = builder.Services;
+        var files = NodeFiles.Open(folder, TimeProvider.System);
+        services.AddSingleton(files.Key);
+        services.AddSingleton(files.Database);
+        services.AddSingleton(files.Index);
+        services.AddTransient(_ => new Random());
+        AddJournals(services, files);
+        AddChapterLife(services);
+        AddPeers(services);
+        AddAccounts(services);
+        services.AddSingleton<NodeStart>();
+        services.AddHostedService<NodeLife>();
+        AddOperator(services);
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<RpcFailures>();
+            grpc.MaxReceiveMessageSize = PeerLimits.MessageBytes;
+            grpc.MaxSendMessageSize = PeerLimits.MessageBytes;
+        });
+        services.AddHealthChecks().AddCheck<JournalHealthCheck>("journal", HealthStatus.Unhealthy, [SiloHosting.ReadyTag]);
+        return files;
+    }
+
+    /// <summary>Maps the node's gRPC services.</summary>
+    public static void MapNode(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<PeerServiceEndpoint>();
+        endpoints.MapGrpcService<OperatorServiceEndpoint>();
+        endpoints.MapGrpcService<EventServiceEndpoint>();
+    }
+
+    private static void AddJournals(IServiceCollection services, NodeFiles files)
+    {
+        services.AddSingleton(files.Register);
+        services.AddSingleton(files.Feed);
+        services.AddSingleton(files.Own);
+        services.AddSingleton<JournalReader>();
+        services.AddSingleton<ReplicaJournals>();
+        services.AddSingleton<JournalOpening>();
+        services.AddSingleton<SearchDocuments>();
+        services.AddSingleton<SearchFollower>();
+        services.AddHostedService(provider => provider.GetRequiredService<SearchFollower>());
+        services.AddSingleton(provider => new EventSearch(
+            provider.GetRequiredService<SearchFollower>(), provider.GetRequiredService<ChapterDirectory>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddChapterLife(IServiceCollection services)
+    {
+        services.AddSingleton<Countries>();
+        services.AddSingleton<Gazetteer>();
+        services.AddSingleton<EventRequests>();
+        services.AddSingleton<CalendarReader>();
+        services.AddSingleton(provider => new CalendarFetcher(
+            provider.GetRequiredService<IOptions<NodeOptions>>().Value.AllowPrivateCalendars, provider.GetRequiredService<TimeProvider>(), FetchNetwork.Real));
+        services.AddSingleton<ZoneTexts>();
+        services.AddSingleton<CalendarWriter>();
+        services.AddSingleton(provider => new CalendarFeeds(
+            provider.GetRequiredService<CalendarWriter>(), provider.GetRequiredService<ZoneTexts>(), provider.GetRequiredService<NodeLocation>()));
+        services.AddSingleton(provider => new CalendarImport(
+            provider.GetRequiredService<CalendarReader>(), provider.GetRequiredService<ChapterDirectory>(), provider.GetRequiredService<IGrainFactory>()));
+        services.AddSingleton(provider => new ChapterDirectory(
+            provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalRegister>(), provider.GetRequiredService<JournalReader>(),
+            provider.GetRequiredService<NodeKey>().Origin));
+        services.AddSingleton<NodeLocation>();
+        services.AddSingleton(provider => new EventDirectory(
+            provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalRegister>(), provider.GetRequiredService<JournalReader>(),
+            provider.GetRequiredService<ChapterDirectory>(), provider.GetRequiredService<OwnJournal>()));
+    }
+
+    private static void AddPeers(IServiceCollection services)
+    {
+        services.AddSingleton<PeerSessionParts>();
+        services.AddSingleton<PeerSessions>();
+        services.AddSingleton(provider => new PeerInvitations(
+            provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<ChapterDirectory>(), provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PeerDirectory(
+            provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalRegister>(), provider.GetRequiredService<JournalReader>(),
+            provider.GetRequiredService<IGrainFactory>()));
+        services.AddSingleton(provider => new PeerLagGauges(() => provider.GetRequiredService<PeerSessions>().Lags()));
+    }
+
+    private static void AddOperator(IServiceCollection services)
+    {
+        services.AddSingleton<NodeRestart>();
+        services.AddSingleton<NodeReport>();
+        services.AddSingleton<OperatorSetUp>();
+        services.AddSingleton<OperatorImport>();
+        services.AddSingleton<JournalVerification>();
+        services.AddSingleton<NodeBackup>();
+    }
+
+    private static void AddAccounts(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new MemberLinks(provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new AccessTokens(provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new MemberDirectory(
+            provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<MemberLinks>(), provider.GetRequiredService<TimeProvider>()));
+
+        services.AddRoomOptions<MailOptions, MailOptionsValidator>(MailOptions.Section);
+        services.AddSingleton<Mailer>();
+
+        services.AddIdentityCore<Account>().AddUserStore<AccountStore>().AddClaimsPrincipalFactory<AccountPrincipals>().AddSignInManager();
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SessionCheck);
+        var authentication = services.AddAuthentication(options => options.DefaultScheme = EitherScheme)
+            .AddPolicyScheme(EitherScheme, EitherScheme, options => options.ForwardDefaultSelector = context =>
+                context.Request.Headers.Authorization.Count > 0 ? TokenAuthentication.SchemeName : IdentityConstants.ApplicationScheme)
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, configureOptions: null);
+        authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(cookie =>
+        {
+            cookie.Cookie.Name = "ouishare";
+            cookie.Cookie.SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax;
+            cookie.ExpireTimeSpan = TimeSpan.FromDays(60);
+            cookie.SlidingExpiration = true;
+            cookie.LoginPath = "/sign-in";
+            cookie.AccessDeniedPath = "/forbidden";
+        }));
+        services.AddAuthorization(Policies.Add);
+    }
+
+    private const string EitherScheme = "CookieOrToken";
+}

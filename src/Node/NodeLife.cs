@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.Node.Peers;
+using OuiShare.Federation.Node.Storage;
+
+namespace OuiShare.Federation.Node;
+
+/// <summary>What a node does between its start and its stop: opens its journal, keeps up with its peers, stops when its disk fails.</summary>
+internal sealed partial class NodeLife(
+    NodeDatabase database,
+    NodeStart start,
+    PeerSessions sessions,
+    IHostApplicationLifetime lifetime,
+    ILogger<NodeLife> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await WaitForStartAsync(stoppingToken);
+            await start.RunAsync(stoppingToken);
+            var reason = await database.Broken.Task.WaitAsync(stoppingToken);
+            LogBroken(reason);
+            Environment.ExitCode = ExitCodes.DiskFailed;
+            lifetime.StopApplication();
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await sessions.DisposeAsync();
+        await base.StopAsync(cancellationToken);
+    }
+
+    private Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lifetime.ApplicationStarted.Register(started.SetResult);
+        return started.Task.WaitAsync(cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The node stops because its database may not be written any more: {Reason}")]
+    private partial void LogBroken(string reason);
+}
+
+/// <summary>The steps of a node's start, once it answers.</summary>
+internal sealed class NodeStart(
+    IServer server, NodeLocation location, ChapterDirectory chapters, MemberLinks links, JournalOpening opening, NodeDatabase database, IGrainFactory grains)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        location.Bind(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
+        foreach (var peer in database.Read(PeerTable.List))
+            await grains.GetGrain<IPeerGrain>(peer.Origin.ToString()).Start(cancellationToken);
+        await opening.RunAsync(cancellationToken);
+        if (!chapters.IsSetUp)
+        {
+            var link = await links.SetUpAsync(cancellationToken);
+            // On the terminal and not in the log: whoever opens it becomes the admin.
+            await Console.Out.WriteLineAsync($"\nOpen this link in a browser, once, to set the chapter up:\n  {location.Link($"/set-up/{link.Secret}")}\n");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.Node.Peers;
+using OuiShare.Federation.V1;
+
+namespace OuiShare.Federation.Node.Operator;
+
+/// <summary>Answers the operator's tool. Every call needs the operator's token.</summary>
+[Authorize(Policies.Operator)]
+internal sealed class OperatorServiceEndpoint(
+    NodeReport report, OperatorSetUp setUp, PeerDirectory peers, PeerInvitations invitations, OperatorImport import, JournalVerification verification,
+    NodeBackup backup, Chapters.NodeLocation location) : OperatorService.OperatorServiceBase
+{
+    private const int Chunk = 64 << 10;
+    private const int PeersPage = 1_000;
+
+    public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context) => report.MakeAsync(context.CancellationToken);
+
+    public override async Task<CreateInvitationResponse> CreateInvitation(CreateInvitationRequest request, ServerCallContext context)
+    {
+        var validFor = request.ValidFor?.ToTimeSpan();
+        if (validFor is { } time && (time < TimeSpan.FromMinutes(1) || time > PeerLimits.LongestInvitation))
+            throw RpcErrors.Invalid("valid_for", "An invitation is good for 1 minute to 30 days.");
+
+        var address = request.Address.Length > 0 ? request.Address : location.Public;
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || address.Length > Protocol.Limits.AddressLength)
+            throw RpcErrors.Invalid("address", $"\"{address}\" is not an address others can call. Write it like https://paris.example.org.");
+        var code = await invitations.CreateAsync(address.TrimEnd('/'), validFor, context.CancellationToken);
+        return new CreateInvitationResponse { Invitation = code.ToText(), ExpiresAt = code.ExpiresAt.ToTimestamp() };
+    }
+
+    public override async Task<JoinPeerResponse> JoinPeer(JoinPeerRequest request, ServerCallContext context) =>
+        await invitations.AcceptAsync(request.Invitation, context.CancellationToken) switch
+        {
+            AcceptResult.Accepted accepted => new JoinPeerResponse { Peer = await FindPeerAsync(accepted.Peer.ToString(), context.CancellationToken) },
+            AcceptResult.Refused refused => throw RpcErrors.Make(StatusCode.InvalidArgument, ErrorReason.InvitationRefused, refused.Sentence),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    public override async Task<ListPeersResponse> ListPeers(ListPeersRequest request, ServerCallContext context)
+    {
+        var all = await peers.ListAsync(context.CancellationToken);
+        var (page, next) = Page(all, request.PageSize, request.PageToken);
+        var response = new ListPeersResponse { NextPageToken = next };
+        response.Peers.AddRange(page.Select(report.Describe));
+        return response;
+    }
+
+    public override async Task<ChangePeerResponse> ChangePeer(ChangePeerRequest request, ServerCallContext context)
+    {
+        if (peers.Find(request.Peer) is not { } origin)
+            throw RpcErrors.NotFound($"There is no peer \"{request.Peer}\", or more than one. Name it by the beginning of its key, 8 digits or more.");
+
+        await (request.Change switch
+        {
+            PeerChange.Pause => peers.PauseAsync(origin, context.CancellationToken),
+            PeerChange.Resume => peers.ResumeAsync(origin, context.CancellationToken),
+            PeerChange.Block => peers.BlockAsync(origin, context.CancellationToken),
+            PeerChange.Remove => peers.RemoveAsync(origin, context.CancellationToken),
+            PeerChange.CallNow => peers.CallNowAsync(origin, context.CancellationToken),
+            _ => throw RpcErrors.Invalid("change", "Say what to do with the peer: pause, resume, block, remove or call."),
+        });
+        var response = new ChangePeerResponse();
+        if (request.Change != PeerChange.Remove)
+            response.Peer = await FindPeerAsync(origin, context.CancellationToken);
+        return response;
+    }
+
+    public override Task<ListJournalsResponse> ListJournals(ListJournalsRequest request, ServerCallContext context)
+    {
+        var (page, next) = Page(report.ListJournals(), request.PageSize, request.PageToken);
+        var response = new ListJournalsResponse { NextPageToken = next };
+        response.Journals.AddRange(page);
+        return Task.FromResult(response);
+    }
+
+    public override Task ImportCalendar(
+        IAsyncStreamReader<ImportCalendarRequest> requestStream, IServerStreamWriter<ImportCalendarResponse> responseStream, ServerCallContext context) =>
+        import.RunAsync(requestStream, responseStream, context.CancellationToken);
+
+    public override Task VerifyJournals(VerifyJournalsRequest request, IServerStreamWriter<VerifyJournalsResponse> responseStream, ServerCallContext context)
+    {
+        Protocol.Origin? origin = null;
+        if (request.Origin.Length > 0)
+            origin = Protocol.Origin.TryParse(request.Origin, out var parsed) ? parsed : throw RpcErrors.Invalid("origin", "A journal is named by 64 hexadecimal digits.");
+        return verification.RunAsync(origin, progress => responseStream.WriteAsync(progress, context.CancellationToken), context.CancellationToken);
+    }
+
+    public override async Task BackUp(BackUpRequest request, IServerStreamWriter<BackUpResponse> responseStream, ServerCallContext context)
+    {
+        await using var file = await backup.MakeAsync(context.CancellationToken);
+        var total = (ulong)file.Length;
+        var buffer = new byte[Chunk];
+        while (await file.ReadAsync(buffer, context.CancellationToken) is var read and > 0)
+        {
+            await responseStream.WriteAsync(new BackUpResponse { Chunk = ByteString.CopyFrom(buffer, 0, read), TotalBytes = total }, context.CancellationToken);
+            total = 0;
+        }
+    }
+
+    public override async Task<RestoreResponse> Restore(IAsyncStreamReader<RestoreRequest> requestStream, ServerCallContext context) =>
+        await backup.StageAsync(requestStream, context.CancellationToken) switch
+        {
+            StageResult.Staged staged => new RestoreResponse
+            {
+                ChapterName = staged.Manifest.ChapterName,
+                Origin = staged.Manifest.Origin,
+                BackedUpAt = staged.Manifest.BackedUpAt.ToTimestamp(),
+            },
+            StageResult.AlreadySetUp => throw RpcErrors.Make(
+                StatusCode.FailedPrecondition, ErrorReason.AlreadySetUp, "This node is set up already. Say --replace to put the backup in its place; what it holds is kept beside it."),
+            StageResult.Refused refused => throw RpcErrors.Make(StatusCode.InvalidArgument, refused.Reason, refused.Sentence),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    public override Task<CreateSetUpLinkResponse> CreateSetUpLink(CreateSetUpLinkRequest request, ServerCallContext context) =>
+        setUp.CreateLinkAsync(context.CancellationToken);
+
+    public override Task<SetUpResponse> SetUp(SetUpRequest request, ServerCallContext context) => setUp.RunAsync(request, context.CancellationToken);
+
+    public override Task<CreateMemberLinkResponse> CreateMemberLink(CreateMemberLinkRequest request, ServerCallContext context) =>
+        setUp.CreateMemberLinkAsync(request, context.CancellationToken);
+
+    private async Task<V1.Peer> FindPeerAsync(string origin, CancellationToken cancellationToken) =>
+        await peers.FindAsync(origin, cancellationToken) is { } status ? report.Describe(status) : throw RpcErrors.NotFound("The peer was removed meanwhile.");
+
+    // A page token is the number of the first row; lists are short and change seldom.
+    private static (IEnumerable<T> Page, string Next) Page<T>(IReadOnlyList<T> rows, uint size, string token)
+    {
+        var first = 0;
+        if (token.Length > 0 && (!int.TryParse(token, out first) || first < 0))
+            throw RpcErrors.Invalid("page_token", "Pass next_page_token of the page before, unchanged.");
+        var count = size is 0 or > PeersPage ? PeersPage : (int)size;
+        return (rows.Skip(first).Take(count), first + count < rows.Count ? (first + count).ToString(System.Globalization.CultureInfo.InvariantCulture) : "");
+    }
+}

@@ -1,0 +1,38 @@
+using Grpc.Core;
+using OuiShare.Federation.V1;
+
+namespace OuiShare.Federation.Node.Peers;
+
+/// <summary>Either end of the two-way stream between peers: the caller's or the answerer's.</summary>
+internal interface IPeerStream
+{
+    /// <summary>What the peer sends.</summary>
+    IAsyncStreamReader<SyncMessage> Incoming { get; }
+
+    /// <summary>Sends; one message at a time.</summary>
+    Task SendAsync(SyncMessage message, CancellationToken cancellationToken);
+
+    /// <summary>Says that nothing more will be sent.</summary>
+    Task CompleteAsync();
+}
+
+/// <summary>The caller's end.</summary>
+internal sealed class CallerStream(AsyncDuplexStreamingCall<SyncMessage, SyncMessage> call) : IPeerStream
+{
+    public IAsyncStreamReader<SyncMessage> Incoming => call.ResponseStream;
+
+    public Task SendAsync(SyncMessage message, CancellationToken cancellationToken) => call.RequestStream.WriteAsync(message, cancellationToken);
+
+    public Task CompleteAsync() => call.RequestStream.CompleteAsync();
+}
+
+/// <summary>The answerer's end.</summary>
+internal sealed class AnswererStream(IAsyncStreamReader<SyncMessage> incoming, IServerStreamWriter<SyncMessage> outgoing) : IPeerStream
+{
+    public IAsyncStreamReader<SyncMessage> Incoming => incoming;
+
+    public Task SendAsync(SyncMessage message, CancellationToken cancellationToken) => outgoing.WriteAsync(message, cancellationToken);
+
+    // The server's side ends when its method returns.
+    public Task CompleteAsync() => Task.CompletedTask;
+}

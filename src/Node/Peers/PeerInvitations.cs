@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Node.Storage;
+using OuiShare.Federation.Protocol;
+
+namespace OuiShare.Federation.Node.Peers;
+
+/// <summary>Makes invitations for other chapters' nodes and accepts theirs.</summary>
+public sealed class PeerInvitations
+{
+    private readonly NodeDatabase _database;
+    private readonly ChapterDirectory _chapters;
+    private readonly IGrainFactory _grains;
+    private readonly TimeProvider _time;
+    private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
+
+    internal PeerInvitations(NodeDatabase database, ChapterDirectory chapters, IGrainFactory grains, TimeProvider time)
+    {
+        _database = database;
+        _chapters = chapters;
+        _grains = grains;
+        _time = time;
+    }
+
+    /// <summary>Makes an invitation. Whoever holds its text may become a peer, once.</summary>
+    /// <param name="address">Where the other node can reach this one; http or https.</param>
+    /// <param name="lifetime">How long it is good for; 1 minute to 30 days, 7 days when null.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <exception cref="ArgumentException">The address is not one.</exception>
+    public async Task<InvitationCode> CreateAsync(string address, TimeSpan? lifetime, CancellationToken cancellationToken = default)
+    {
+        var now = _time.GetUtcNow();
+        var wanted = lifetime ?? PeerLimits.InvitationLifetime;
+        var expiresAt = now + (wanted > PeerLimits.LongestInvitation ? PeerLimits.LongestInvitation : wanted);
+        var draft = InvitationCode.Create(address, _chapters.Own, expiresAt, _random);
+        var code = new InvitationCode(draft.Address, draft.Origin, draft.Id, draft.Secret, expiresAt) { ChapterName = _chapters.NameOf(_chapters.Own) };
+        var secret = code.Secret.ToArray();
+        await _database.WriteAsync(
+            session =>
+            {
+                session.Execute("DELETE FROM peer_invitations WHERE expires_at < ?1", now.ToUnixTimeMilliseconds());
+                session.Execute(
+                    "INSERT INTO peer_invitations(invitation_id, secret, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
+                    code.Id.ToByteArray(), secret, now.ToUnixTimeMilliseconds(), expiresAt.ToUnixTimeMilliseconds());
+            },
+            cancellationToken);
+        return code;
+    }
+
+    /// <summary>Accepts an invitation: the inviting node becomes a peer and is called at once. Accepting it again calls again.</summary>
+    public async Task<AcceptResult> AcceptAsync(string text, CancellationToken cancellationToken = default)
+    {
+        if (InvitationCode.Read(text) is not InvitationReading.Read { Code: var code })
+            return new AcceptResult.Refused(((InvitationReading.Unreadable)InvitationCode.Read(text)).Sentence);
+        if (code.Origin == _chapters.Own)
+            return new AcceptResult.Refused("This is this node's own invitation. Give it to the admin of another chapter, who enters it there.");
+        if (code.ExpiresAt <= _time.GetUtcNow())
+            return new AcceptResult.Refused($"This invitation ended at {code.ExpiresAt:u}. Ask {code.ChapterName} for a new one.");
+
+        var secret = code.Secret.ToArray();
+        await _database.WriteAsync(
+            session =>
+            {
+                var known = PeerTable.Find(session, code.Origin);
+                var isPeer = known is { State: PeerAdmission.Active };
+                PeerTable.Save(session, new PeerRow(
+                    code.Origin,
+                    known?.Name ?? code.ChapterName,
+                    code.Address,
+                    isPeer ? PeerAdmission.Active : PeerAdmission.Joining,
+                    known?.AdmittedAt ?? _time.GetUtcNow(),
+                    code.Id.ToByteArray(),
+                    secret,
+                    known?.LastContactAt,
+                    LastError: null,
+                    LastErrorAt: null,
+                    known?.Software ?? ""));
+            },
+            cancellationToken);
+        await _grains.GetGrain<IPeerGrain>(code.Origin.ToString()).CallNow(cancellationToken);
+        return new AcceptResult.Accepted(code.Origin, code.ChapterName);
+    }
+
+    /// <summary>Whether a caller's claim is good; constant work whether or not the invitation is known.</summary>
+    internal bool IsGood(InvitationClaim claim)
+    {
+        var secret = _database.Read(session => session.Scalar<byte[]>(
+            "SELECT secret FROM peer_invitations WHERE invitation_id = ?1 AND used_by IS NULL AND expires_at > ?2",
+            claim.Id.ToByteArray(), _time.GetUtcNow().ToUnixTimeMilliseconds()));
+        return claim.Matches(secret ?? RandomNumberGenerator.GetBytes(Limits.SecretBytes)) && secret is not null;
+    }
+
+    /// <summary>Uses an invitation up and admits its taker, in one transaction; false when another was first.</summary>
+    internal Task<bool> RedeemAsync(InvitationClaim claim, Origin peer, PeerHello hello, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            session =>
+            {
+                var now = _time.GetUtcNow();
+                var used = session.Execute(
+                    "UPDATE peer_invitations SET used_by = ?2 WHERE invitation_id = ?1 AND used_by IS NULL AND expires_at > ?3",
+                    claim.Id.ToByteArray(), peer.ToByteArray(), now.ToUnixTimeMilliseconds());
+                if (used != 1)
+                    return false;
+                var known = PeerTable.Find(session, peer);
+                PeerTable.Save(session, new PeerRow(
+                    peer, hello.ChapterName, hello.Address.Length > 0 ? hello.Address : known?.Address ?? "", PeerAdmission.Active,
+                    known?.AdmittedAt ?? now, InvitationId: null, InvitationSecret: null, now, LastError: null, LastErrorAt: null, hello.Software));
+                return true;
+            },
+            cancellationToken);
+}
+
+/// <summary>What came of accepting an invitation.</summary>
+public abstract record AcceptResult
+{
+    private AcceptResult()
+    {
+    }
+
+    /// <summary>The node is a peer and being called.</summary>
+    public sealed record Accepted(Origin Peer, string ChapterName) : AcceptResult;
+
+    /// <summary>The invitation is no good; the sentence says what to do.</summary>
+    public sealed record Refused(string Sentence) : AcceptResult;
+}

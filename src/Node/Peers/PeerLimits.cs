@@ -1,0 +1,50 @@
+namespace OuiShare.Federation.Node.Peers;
+
+/// <summary>Limits of talking to peers.</summary>
+internal static class PeerLimits
+{
+    /// <summary>Most peers a node has; each costs an open stream.</summary>
+    public const int Peers = 1_000;
+
+    /// <summary>Messages received and not yet worked on: their sender then waits, by HTTP/2 flow control.</summary>
+    public const int ReceivedMessages = 8;
+
+    /// <summary>Messages with entries waiting to be sent: whoever reads them from the journal then waits.</summary>
+    public const int WaitingEntries = 4;
+
+    /// <summary>Small messages waiting to be sent; a peer that lets more pile up reads nothing and is hung up on.</summary>
+    public const int WaitingMessages = 20_000;
+
+    /// <summary>Bytes a message may have on the wire: the protocol's 1 MiB and its framing.</summary>
+    public const int MessageBytes = Protocol.Limits.MessageBytes + 1_024;
+
+    /// <summary>How often a peer's grain looks whether to call.</summary>
+    public static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    /// <summary>First pause after a failed call; doubled after each further one.</summary>
+    public static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest pause between calls: a peer that returns is found within it, and it costs one connection a minute.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
+    /// <summary>Pause after a refusal that only a person can end.</summary>
+    public static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a call may take to connect: an admin hears of a dead peer within 10 seconds.</summary>
+    public static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>After this silence a connection gives way to a new one from the same peer; longer than a heartbeat.</summary>
+    public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long an invitation is good for when its maker does not say.</summary>
+    public static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
+
+    /// <summary>Longest an invitation may be good for.</summary>
+    public static readonly TimeSpan LongestInvitation = TimeSpan.FromDays(30);
+
+    /// <summary>How long a start waits for peers to say how far they hold this node's journal.</summary>
+    public static readonly TimeSpan StartQuestion = TimeSpan.FromSeconds(3);
+
+    /// <summary>The same after a restore, when the answer matters most.</summary>
+    public static readonly TimeSpan RestoreQuestion = TimeSpan.FromSeconds(20);
+}

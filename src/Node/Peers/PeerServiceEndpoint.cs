@@ -1,0 +1,14 @@
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.V1;
+
+namespace OuiShare.Federation.Node.Peers;
+
+/// <summary>Answers peers. Open to everybody: who calls proves a key first, and only peers and the invited get further.</summary>
+[Authorize(Policies.Anyone)]
+internal sealed class PeerServiceEndpoint(PeerSessions sessions) : PeerService.PeerServiceBase
+{
+    public override Task Sync(IAsyncStreamReader<SyncMessage> requestStream, IServerStreamWriter<SyncMessage> responseStream, ServerCallContext context) =>
+        sessions.AnswerAsync(new AnswererStream(requestStream, responseStream), context.CancellationToken);
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using OuiShare.Federation.Node.Journal;
+using OuiShare.Federation.Node.Storage;
+using OuiShare.Federation.Protocol;
+
+namespace OuiShare.Federation.Node.Peers;
+
+/// <summary>The parts of the node that every session uses.</summary>
+internal sealed record PeerSessionParts(
+    NodeKey Key,
+    NodeDatabase Database,
+    JournalRegister Register,
+    JournalReader Reader,
+    ReplicaJournals Replicas,
+    JournalFeed Feed,
+    JournalOpening Opening,
+    PeerInvitations Invitations,
+    IGrainFactory Grains,
+    TimeProvider Time,
+    ILogger<PeerSession> Logger);

@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging;
+using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Protocol;
+using OuiShare.Federation.V1;
+using Origin = OuiShare.Federation.Protocol.Origin;
+
+namespace OuiShare.Federation.Node.Peers;
+
+/// <summary>The sessions of this silo: makes them, and sees to it that there is one with each peer. Thread-safe.</summary>
+internal sealed partial class PeerSessions(
+    PeerSessionParts parts, ChapterDirectory chapters, NodeLocation location, IGrainFactory grains, ILogger<PeerSessions> logger) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<Origin, PeerSession> _open = [];
+    private readonly ConcurrentDictionary<PeerSession, Task> _running = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly FetchPlan _plan = new();
+    private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
+
+    /// <summary>How far behind each open session we are, for the gauges.</summary>
+    public IReadOnlyCollection<PeerLag> Lags()
+    {
+        var now = parts.Time.GetUtcNow();
+        return [.. _open.Select(pair => new PeerLag(
+            pair.Key.Short[..8], (long)pair.Value.BehindEntries, pair.Value.LackingSince is { } since ? now - since : TimeSpan.Zero))];
+    }
+
+    public bool IsConnected(Origin peer) => _open.ContainsKey(peer);
+
+    /// <summary>Calls a peer. Returns at once; the peer's grain is told how it went.</summary>
+    public void Call(PeerRow peer)
+    {
+        var settings = Settings(ConversationRole.Caller) with
+        {
+            ExpectedPeer = peer.Origin,
+            Invitation = peer is { InvitationId: { } id, InvitationSecret: { } secret } && InvitationId.TryFromBytes(id, out var invitation)
+                ? new InvitationCode(peer.Address, peer.Origin, invitation, secret, DateTimeOffset.MaxValue)
+                : null,
+        };
+        var session = new PeerSession(parts, this, settings);
+        _running[session] = CallAsync(session, peer);
+    }
+
+    /// <summary>Answers a call; completes when the session is over.</summary>
+    public async Task AnswerAsync(IPeerStream stream, CancellationToken cancellationToken)
+    {
+        var session = new PeerSession(parts, this, Settings(ConversationRole.Answerer));
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        var running = RunAsync(session, stream, both.Token);
+        _running[session] = running;
+        await running;
+    }
+
+    /// <summary>Hangs up on a peer, if it is connected.</summary>
+    public void HangUp(Origin peer, GoodbyeReason reason, string detail)
+    {
+        if (_open.TryGetValue(peer, out var session))
+            session.HangUp(reason, detail);
+    }
+
+    /// <summary>
+    /// Lets a session serve its peer, unless another does already: of two that were begun from both sides, the one that the smaller
+    /// key called stays, so that both nodes choose the same. One that has been silent for long gives way.
+    /// </summary>
+    public bool TryEnter(PeerSession session, Origin peer, DateTimeOffset now)
+    {
+        while (true)
+        {
+            if (_open.TryAdd(peer, session))
+                return true;
+            if (!_open.TryGetValue(peer, out var other))
+                continue;
+
+            var isStale = other.LastHeard is not { } heard || now - heard > PeerLimits.StaleAfter;
+            var isPreferred = session.Role == other.Role
+                ? session.Role == ConversationRole.Answerer
+                : (session.Role == ConversationRole.Caller) == (chapters.Own < peer);
+            if (!isStale && !isPreferred)
+                return false;
+            if (!_open.TryUpdate(peer, session, other))
+                continue;
+            other.HangUp(GoodbyeReason.AlreadyConnected, "A newer connection between the two nodes took over.");
+            return true;
+        }
+    }
+
+    /// <summary>Hangs up on everybody, and waits for it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var session in _running.Keys)
+            session.HangUp(GoodbyeReason.Stopping, "This node stops or restarts.");
+        _stopping.CancelAfter(TimeSpan.FromSeconds(2));
+        await Task.WhenAll(_running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
+        _random.Dispose();
+    }
+
+    private ConversationSettings Settings(ConversationRole role) => new()
+    {
+        Key = parts.Key,
+        Role = role,
+        Plan = _plan,
+        Random = _random,
+        ChapterName = Shortened(chapters.NameOf(chapters.Own), Limits.ChapterNameLength),
+        Address = Shortened(location.Given ?? location.Bound.FirstOrDefault() ?? "", Limits.AddressLength),
+        Software = $"ouishare-federation {NodeVersion.Text}",
+    };
+
+    private static string Shortened(string text, int length) => text.Length <= length ? text : text[..length];
+
+    private async Task CallAsync(PeerSession session, PeerRow peer)
+    {
+        try
+        {
+            using var channel = GrpcChannel.ForAddress(peer.Address, new GrpcChannelOptions
+            {
+                MaxReceiveMessageSize = PeerLimits.MessageBytes,
+                MaxSendMessageSize = PeerLimits.MessageBytes,
+                DisposeHttpClient = true,
+                HttpHandler = new SocketsHttpHandler
+                {
+                    ConnectTimeout = PeerLimits.ConnectTime,
+                    EnableMultipleHttp2Connections = true,
+                    InitialHttp2StreamWindowSize = 1 << 20,
+                    UseProxy = false,
+                },
+            });
+            using var call = new PeerService.PeerServiceClient(channel).Sync(cancellationToken: _stopping.Token);
+            await RunAsync(session, new CallerStream(call), _stopping.Token);
+        }
+        catch (UriFormatException)
+        {
+            await EndAsync(peer.Origin, new PeerEnd(session.Id, PeerEndReason.Refused, $"{peer.Address} is not an address."));
+        }
+        finally
+        {
+            _running.TryRemove(session, out _);
+        }
+    }
+
+    private async Task RunAsync(PeerSession session, IPeerStream stream, CancellationToken cancellationToken)
+    {
+        // The call that made this session goes on at once; a session lives for days.
+        await Task.Yield();
+        PeerEnd end;
+        try
+        {
+            end = await session.RunAsync(stream, cancellationToken);
+        }
+        finally
+        {
+            if (session.Peer is { } known)
+                _open.TryRemove(KeyValuePair.Create(known, session));
+            _running.TryRemove(session, out _);
+        }
+
+        if ((session.Peer ?? session.Expected) is { } peer)
+            await EndAsync(peer, end);
+        LogEnded((session.Peer ?? session.Expected)?.Short ?? "unknown", end.Reason, end.Sentence);
+    }
+
+    private async Task EndAsync(Origin peer, PeerEnd end)
+    {
+        if (!_stopping.IsCancellationRequested)
+            await grains.GetGrain<IPeerGrain>(peer.ToString()).Ended(end);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The session with peer {Peer} ended ({Reason}): {Sentence}")]
+    private partial void LogEnded(string peer, PeerEndReason reason, string sentence);
+}

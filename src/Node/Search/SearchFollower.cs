@@ -1,0 +1,221 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Node.Journal;
+using OuiShare.Federation.Protocol;
+using OuiShare.Federation.Search;
+using OuiShare.Federation.V1;
+
+namespace OuiShare.Federation.Node.Search;
+
+/// <summary>
+/// Reads every journal on from its cursor and keeps the search index up to date. The index and its cursors are one file that may be
+/// deleted; it is then read anew.
+/// </summary>
+internal sealed partial class SearchFollower(
+    EventIndex index, JournalRegister register, JournalReader reader, JournalFeed feed, SearchDocuments documents, NodeLocation location, TimeProvider time, ILogger<SearchFollower> logger)
+    : BackgroundService
+{
+    /// <summary>How often series are looked at whose next occurrences run out.</summary>
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(10);
+
+    /// <summary>Words of what was withdrawn leave the index's file within this time.</summary>
+    private static readonly TimeSpan ErasureInterval = TimeSpan.FromHours(12);
+
+    /// <summary>Pause after the index could not be written.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Series looked at in one go.</summary>
+    private const int RefreshPage = 500;
+
+    /// <summary>Cursor that says under which address the index was made: its texts contain links.</summary>
+    private string AddressKey => "address " + location.Public;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<JournalId, ulong> _cursors = [];
+    private readonly Dictionary<Origin, string> _names = [];
+    private DateTimeOffset? _eraseAt;
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public EventIndex Index => index;
+
+    /// <summary>Entries stored and not read yet.</summary>
+    public long LagEntries
+    {
+        get
+        {
+            lock (_lock)
+                return register.All.Sum(journal => (long)(journal.Size - Math.Min(journal.Size, _cursors.GetValueOrDefault(journal.Journal))));
+        }
+    }
+
+    public async Task<bool> WaitForAsync(EntryPlace place, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var deadline = time.GetTimestamp();
+        while (true)
+        {
+            Task moved;
+            lock (_lock)
+            {
+                if (_cursors.GetValueOrDefault(place.Journal) > place.Position)
+                    return true;
+                moved = _moved.Task;
+            }
+
+            var left = limit - time.GetElapsedTime(deadline);
+            if (left <= TimeSpan.Zero)
+                return false;
+            await Task.WhenAny(moved, Task.Delay(left, time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var subscription = feed.Subscribe();
+        await LoadCursorsAsync(stoppingToken);
+        var nextRefresh = time.GetUtcNow();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await CatchUpAsync(stoppingToken);
+                if (time.GetUtcNow() >= nextRefresh)
+                {
+                    await RefreshSeriesAsync(stoppingToken);
+                    nextRefresh = time.GetUtcNow() + RefreshInterval;
+                    await EraseAsync(stoppingToken);
+                }
+
+                using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                var grown = subscription.NextAsync(wait.Token);
+                await Task.WhenAny(grown, Task.Delay(RefreshInterval, time, wait.Token));
+                await wait.CancelAsync();
+            }
+            catch (SqliteException e)
+            {
+                LogFailed(e.Message);
+                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task LoadCursorsAsync(CancellationToken cancellationToken)
+    {
+        await location.WaitAsync(cancellationToken);
+        var cursors = await index.ReadCursorsAsync(cancellationToken);
+        if (!cursors.ContainsKey(AddressKey))
+            return;
+
+        foreach (var (key, position) in cursors.Where(cursor => cursor.Key.Contains('/', StringComparison.Ordinal) && !cursor.Key.StartsWith("address ", StringComparison.Ordinal)))
+        {
+            var slash = key.IndexOf('/', StringComparison.Ordinal);
+            lock (_lock)
+                _cursors[new JournalId(Origin.Parse(key.AsSpan(0, slash)), uint.Parse(key.AsSpan(slash + 1), System.Globalization.CultureInfo.InvariantCulture))] = (ulong)position;
+        }
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        foreach (var journal in register.All)
+        {
+            // The register's entry is a snapshot; what grows meanwhile is announced again.
+            while (CursorOf(journal.Journal) is var from && from < journal.Size)
+            {
+                var page = reader.ReadPage(journal, from, JournalLimits.FollowerPage);
+                if (page.Count == 0)
+                    break;
+                await ApplyAsync(journal.Journal, page, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ApplyAsync(JournalId journal, IReadOnlyList<StoredEntry> page, CancellationToken cancellationToken)
+    {
+        var changes = new List<IndexChange>(page.Count);
+        var next = page[^1].Position + 1;
+        foreach (var entry in page)
+        {
+            if (entry.Entry.Kind == RecordKind.Event)
+                AddChange(changes, journal.Origin, entry);
+            else if (entry.Entry.Kind == RecordKind.Chapter && IsRenamed(journal.Origin, entry))
+                next = 0; // Every event carries its chapter's name: read them again under the new one.
+        }
+
+        await index.ApplyAsync(changes, new Dictionary<string, long> { [KeyOf(journal)] = (long)next, [AddressKey] = 0 }, cancellationToken);
+        lock (_lock)
+        {
+            _cursors[journal] = next;
+            _moved.TrySetResult();
+            _moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private void AddChange(List<IndexChange> changes, Origin origin, StoredEntry entry)
+    {
+        var id = RecordId.FromBytes(entry.Entry.RecordId.Span);
+        if (entry.Entry.BodyHash.IsEmpty)
+        {
+            changes.Add(new IndexChange.Remove(SearchDocuments.Key(origin, id)));
+            _eraseAt ??= time.GetUtcNow() + ErasureInterval;
+        }
+        else if (entry.Body is { } body && documents.TryMake(origin, id, body, entry.StoredAt, time.GetUtcNow()) is { } document)
+            changes.Add(new IndexChange.Put(document));
+        // Without a body: a later entry replaced it, and comes.
+    }
+
+    private bool IsRenamed(Origin origin, StoredEntry entry)
+    {
+        if (entry.Body is not { } body)
+            return false;
+        var name = ChapterRecord.Parser.ParseFrom(body).Name;
+        var isRenamed = _names.TryGetValue(origin, out var known) && known != name;
+        _names[origin] = name;
+        return isRenamed;
+    }
+
+    // A series is indexed with its next occurrences; when these run out, with the following ones.
+    private async Task RefreshSeriesAsync(CancellationToken cancellationToken)
+    {
+        var due = await index.ListDueForRefreshAsync(time.GetUtcNow(), RefreshPage, cancellationToken);
+        var changes = new List<IndexChange>();
+        foreach (var key in due)
+        {
+            var (originShort, id) = SearchDocuments.ReadKey(key);
+            if (register.FindOrigin(originShort) is { } origin
+                && reader.FindRecord(origin, RecordKind.Event, RecordId.From(id)) is { Body: { } body } stored
+                && documents.TryMake(origin, RecordId.From(id), body, stored.StoredAt, time.GetUtcNow()) is { } document)
+            {
+                changes.Add(new IndexChange.Put(document));
+            }
+        }
+
+        if (changes.Count > 0)
+            await index.ApplyAsync(changes, new Dictionary<string, long>(), cancellationToken);
+    }
+
+    // The index only marks what was removed; rewriting its file is what erases the words.
+    private async Task EraseAsync(CancellationToken cancellationToken)
+    {
+        if (_eraseAt is not { } due || time.GetUtcNow() < due)
+            return;
+        await index.CompactAsync(cancellationToken);
+        _eraseAt = null;
+    }
+
+    private ulong CursorOf(JournalId journal)
+    {
+        lock (_lock)
+            return _cursors.GetValueOrDefault(journal);
+    }
+
+    private static string KeyOf(JournalId journal) => $"{journal.Origin}/{journal.Epoch}";
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The search index could not be written ({Reason}); trying again. What is published is safe.")]
+    private partial void LogFailed(string reason);
+}

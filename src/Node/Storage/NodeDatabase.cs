@@ -1,0 +1,293 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using OuiShare.Federation.Node.Hosting;
+
+namespace OuiShare.Federation.Node.Storage;
+
+/// <summary>
+/// The node's SQLite database: one writer connection with group commit, readers apart.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Work from any number of callers queues up for one writer thread. It takes all that waits, up to
+/// <see cref="StorageLimits.GroupSize"/>, runs each piece under a savepoint of its own and commits them together with one
+/// fsync (<c>synchronous=FULL</c>). A caller's task completes when its work is on disk, and fails alone when its
+/// work throws. The group forms here, below the grains: a grain that awaits its commit never has two in flight.
+/// </para>
+/// <para>Thread-safe. Reads never wait for writes (WAL).</para>
+/// </remarks>
+internal sealed partial class NodeDatabase : IAsyncDisposable
+{
+    private readonly Channel<IWork> _queue = Channel.CreateBounded<IWork>(
+        new BoundedChannelOptions(StorageLimits.QueuedWrites) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly ILogger _logger;
+    private readonly DatabaseSession _writer;
+    private readonly ReaderPool _readers;
+    private readonly List<IGroupParticipant> _participants = [];
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private NodeDatabase(string path, DatabaseSession writer, ILogger logger)
+    {
+        Path = path;
+        _logger = logger;
+        _writer = writer;
+        _readers = new ReaderPool(path);
+        _thread = new Thread(Run) { IsBackground = true, Name = "node database writer" };
+    }
+
+    /// <summary>The database file.</summary>
+    public string Path { get; }
+
+    /// <summary>Set once the disk failed in a way after which nothing may be written (reliability: an fsync error is never retried).</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Completes when <see cref="IsBroken"/> becomes true; the process then stops.</summary>
+    public TaskCompletionSource<string> Broken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Opens the database, making it when <paramref name="create"/>, and brings its schema up to date.</summary>
+    /// <exception cref="StartRefusedException">The file is missing, damaged, or written by a newer program.</exception>
+    public static NodeDatabase Open(string path, bool create, TimeProvider time, ILogger logger)
+    {
+        if (!create && !File.Exists(path))
+            throw new StartRefusedException($"{path} is missing. Restore a backup into this folder, or start with another --data folder.", ExitCodes.DamagedData);
+
+        try
+        {
+            var writer = new DatabaseSession(Connect(path, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite));
+            Migrations.Apply(writer, path, time);
+            return new NodeDatabase(path, writer, logger);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is SqliteCodes.Corrupt or SqliteCodes.NotADatabase or SqliteCodes.CannotOpen or SqliteCodes.InputOutput)
+        {
+            throw new StartRefusedException($"{path} cannot be read as a node's database ({e.Message.TrimEnd('.')}). Restore a backup; the file is left as it is.", ExitCodes.DamagedData, e);
+        }
+    }
+
+    /// <summary>Reads and writes on the writer's connection before <see cref="Start"/>; each statement commits by itself.</summary>
+    public void Prepare(Action<DatabaseSession> work) => work(_writer);
+
+    /// <summary>Adds a participant that finishes each group before its commit. Only before <see cref="Start"/>.</summary>
+    public void Join(IGroupParticipant participant) => _participants.Add(participant);
+
+    /// <summary>Starts the writer.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Runs <paramref name="work"/> in the writer's next transaction; completes when that is on disk.</summary>
+    /// <remarks><paramref name="work"/> runs on the writer's thread: it only executes statements and computes, and never waits.</remarks>
+    /// <exception cref="StorageUnavailableException">The disk is full or failed; nothing of the work was stored.</exception>
+    public async Task<T> WriteAsync<T>(Func<DatabaseSession, T> work, CancellationToken cancellationToken = default)
+    {
+        if (IsBroken)
+            throw new StorageUnavailableException("The disk failed; the node is stopping and stores nothing more.");
+
+        var item = new Work<T>(work);
+        await _queue.Writer.WriteAsync(item, cancellationToken);
+        return await item.Task;
+    }
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Action<DatabaseSession> work, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            session =>
+            {
+                work(session);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Runs <paramref name="read"/> on a reader connection, in one snapshot if it opens a transaction.</summary>
+    public T Read<T>(Func<DatabaseSession, T> read)
+    {
+        var session = _readers.Take();
+        try
+        {
+            return read(session);
+        }
+        finally
+        {
+            _readers.Return(session);
+        }
+    }
+
+    /// <summary>Copies the running database, consistent as of one moment, into a new file.</summary>
+    public void CopyTo(string path) => Read(session =>
+    {
+        using var command = session.Connection.CreateCommand();
+        command.CommandText = "VACUUM INTO $path";
+        command.Parameters.AddWithValue("$path", path);
+        return command.ExecuteNonQuery();
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        if (_thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted))
+            _stopped.TrySetResult();
+        await _stopped.Task;
+        _readers.Dispose();
+        _writer.Dispose();
+    }
+
+    internal static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = 30,
+        }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        // secure_delete: the body of a withdrawn record is overwritten, not only unlinked.
+        command.CommandText = mode == SqliteOpenMode.ReadOnly
+            ? "PRAGMA query_only=1; PRAGMA cache_size=-2000;"
+            : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    private void Run()
+    {
+        var group = new List<IWork>(StorageLimits.GroupSize);
+        var reader = _queue.Reader;
+        try
+        {
+            while (WaitForWork(reader))
+            {
+                while (group.Count < StorageLimits.GroupSize && reader.TryRead(out var work))
+                    group.Add(work);
+                Commit(group);
+                group.Clear();
+            }
+        }
+        finally
+        {
+            _stopped.TrySetResult();
+        }
+    }
+
+    // The writer is a thread of its own, so that a long commit never holds a thread of the pool that grains need.
+    private static bool WaitForWork(ChannelReader<IWork> reader)
+    {
+        var waiting = reader.WaitToReadAsync();
+        return waiting.IsCompletedSuccessfully ? waiting.GetAwaiter().GetResult() : waiting.AsTask().GetAwaiter().GetResult();
+    }
+
+    private void Commit(List<IWork> group)
+    {
+        try
+        {
+            _writer.Execute("BEGIN IMMEDIATE");
+            foreach (var work in group)
+                RunUnderSavepoint(work);
+            foreach (var participant in _participants)
+                participant.BeforeCommit(_writer);
+            _writer.Execute("COMMIT");
+        }
+        catch (Exception e) when (e is SqliteException or StaleWriterException)
+        {
+            Abandon(group, e);
+            return;
+        }
+
+        foreach (var participant in _participants)
+            participant.AfterCommit();
+        foreach (var work in group)
+            work.Complete();
+    }
+
+    private void RunUnderSavepoint(IWork work)
+    {
+        _writer.Execute("SAVEPOINT work");
+        try
+        {
+            work.Run(_writer);
+        }
+        catch (Exception e) when (e is not SqliteException { SqliteErrorCode: SqliteCodes.InputOutput or SqliteCodes.Full or SqliteCodes.Corrupt })
+        {
+            // The caller's own mistake or refusal: it alone fails, the others of its group go on.
+            _writer.Execute("ROLLBACK TO work");
+            foreach (var participant in _participants)
+                participant.WorkFailed();
+            work.Fail(e);
+            _writer.Execute("RELEASE work");
+            return;
+        }
+
+        foreach (var participant in _participants)
+            participant.WorkDone(_writer);
+        _writer.Execute("RELEASE work");
+    }
+
+    private void Abandon(List<IWork> group, Exception e)
+    {
+        if (e is SqliteException { SqliteErrorCode: SqliteCodes.InputOutput } or StaleWriterException)
+        {
+            // After a failed fsync the kernel may have dropped the pages, and a retry would report success for lost
+            // data. And a writer that another process overtook has nothing to write at all.
+            IsBroken = true;
+            Broken.TrySetResult(e.Message);
+            LogBroken(e.Message);
+        }
+        else
+        {
+            LogAbandoned(group.Count, e.Message);
+        }
+
+        try
+        {
+            if (_writer.IsInTransaction)
+                _writer.Execute("ROLLBACK");
+        }
+        catch (SqliteException rollback)
+        {
+            LogAbandoned(group.Count, rollback.Message);
+        }
+
+        foreach (var participant in _participants)
+            participant.Abandoned(_writer);
+        var failure = new StorageUnavailableException(
+            e is SqliteException { SqliteErrorCode: SqliteCodes.Full } ? "The disk is full; nothing was stored. Free some space and try again." : $"The database could not be written ({e.Message}); nothing was stored.", e);
+        foreach (var work in group)
+            work.Fail(failure);
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The database may not be written any more ({Reason}); the node stops so that nothing acknowledged can be lost.")]
+    private partial void LogBroken(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A group of {Count} writes was not stored: {Reason}")]
+    private partial void LogAbandoned(int count, string reason);
+
+    private interface IWork
+    {
+        void Run(DatabaseSession session);
+
+        void Complete();
+
+        void Fail(Exception exception);
+    }
+
+    private sealed class Work<T>(Func<DatabaseSession, T> work) : IWork
+    {
+        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ActivityContext _context = Activity.Current?.Context ?? default;
+        private T? _value;
+
+        public Task<T> Task => _completion.Task;
+
+        public void Run(DatabaseSession session)
+        {
+            session.Caller = _context;
+            _value = work(session);
+        }
+
+        public void Complete() => _completion.TrySetResult(_value!);
+
+        public void Fail(Exception exception) => _completion.TrySetException(exception);
+    }
+}

@@ -1,0 +1,395 @@
+using Google.Protobuf;
+using OuiShare.Federation.V1;
+
+namespace OuiShare.Federation.Protocol;
+
+/// <summary>
+/// One conversation with one peer over one connection, as a state machine: it is handed messages, time and what its node did, and
+/// answers with what the node is to do. Not thread-safe: the node calls it for one thing after another and carries out the effects
+/// in order. The order of a conversation:
+/// <list type="number">
+/// <item>Both say Hello and answer with a Proof of their key (<see cref="Handshake"/>).</item>
+/// <item>Each node decides whether it wants this peer (<see cref="Effect.AskAdmission"/>).</item>
+/// <item>Each sends one hash of all it holds. Equal: nothing else is said. Otherwise each tells all it holds.</item>
+/// <item>Each asks for what it lacks, and tells what has grown as soon as it has.</item>
+/// </list>
+/// protos/README.md says the same for other languages.
+/// </summary>
+public sealed class Conversation
+{
+    private readonly ConversationSettings settings;
+    private readonly PeerJournals journals;
+    private readonly Fetching fetching;
+    private readonly Answering answering;
+    private readonly Telling telling;
+    private readonly Hearing hearing;
+    private Handshake? handshake;
+    private Hash ourDigest;
+    private Hash? theirDigest;
+    private DateTimeOffset openedAt;
+    private DateTimeOffset sentAt;
+
+    /// <summary>A conversation over a connection that is about to open.</summary>
+    public Conversation(ConversationSettings settings)
+    {
+        this.settings = settings;
+        journals = new PeerJournals(settings.Key.Origin);
+        fetching = new Fetching(settings.Plan, journals, () => Hello!.Origin);
+        answering = new Answering(journals);
+        telling = new Telling(journals);
+        hearing = new Hearing(journals, fetching);
+    }
+
+    /// <summary>How far the conversation has come.</summary>
+    public ConversationPhase Phase { get; private set; }
+
+    /// <summary>The peer's key, proven from <see cref="ConversationPhase.Admission"/> on; null before its Hello.</summary>
+    public Origin? Peer => Hello?.Origin;
+
+    /// <summary>What the peer says about itself; null before its Hello.</summary>
+    public PeerHello? Hello { get; private set; }
+
+    /// <summary>The peer's clock minus ours, half a round trip subtracted once the caller measured one; zero until known.</summary>
+    public TimeSpan ClockSkew { get; private set; }
+
+    /// <summary>Entries the peer holds and we lack, journals left out that were rejected or are our own and not taken back.</summary>
+    public ulong BehindEntries => journals.Lacking.Aggregate(0UL, (sum, journal) => sum + (journal.HeldByPeer - journal.Held));
+
+    /// <summary>Entries we hold and the peer lacks, as far as it said.</summary>
+    public ulong AheadEntries =>
+        journals.All.Aggregate(0UL, (sum, journal) => sum + (journal.Held > journal.HeldByPeer ? journal.Held - journal.HeldByPeer : 0));
+
+    /// <summary>Since when, without a break, we have lacked entries the peer holds; null when we lack none.</summary>
+    public DateTimeOffset? LackingSince => journals.LackingSince;
+
+    /// <summary>Both have told what they hold, and hold the same.</summary>
+    public bool IsEqual => Phase == ConversationPhase.Open && BehindEntries == 0 && AheadEntries == 0;
+
+    /// <summary>When the peer was last heard; null before its first message.</summary>
+    public DateTimeOffset? LastHeard { get; private set; }
+
+    /// <summary>How many entries of a journal the peer said it holds; 0 when it did not name it.</summary>
+    public ulong HeldByPeer(JournalId journal) => journals.Find(journal)?.HeldByPeer ?? 0;
+
+    /// <summary>The connection is open: say Hello.</summary>
+    public IReadOnlyList<Effect> Open(DateTimeOffset now)
+    {
+        (openedAt, sentAt) = (now, now);
+        handshake = new Handshake(settings, now);
+        return [new Effect.Send(handshake.Hello)];
+    }
+
+    /// <summary>A message of the peer. Kinds of messages this program does not know change nothing.</summary>
+    public IReadOnlyList<Effect> Receive(SyncMessage message, DateTimeOffset now)
+    {
+        if (Phase == ConversationPhase.Over)
+            return [];
+        LastHeard = now;
+        List<Effect> effects = [];
+        switch (message.MessageCase)
+        {
+            case SyncMessage.MessageOneofCase.Hello when Phase == ConversationPhase.Hello:
+                HearHello(message.Hello, now, effects);
+                break;
+            case SyncMessage.MessageOneofCase.Proof when Phase == ConversationPhase.Proof:
+                HearProof(message.Proof, effects);
+                break;
+            case SyncMessage.MessageOneofCase.Heartbeat when Phase >= ConversationPhase.Admission:
+                HearHeartbeat(message.Heartbeat, now, effects);
+                break;
+            case SyncMessage.MessageOneofCase.Checkpoints when Phase >= ConversationPhase.Admission && theirDigest is null:
+                HearDigest(message.Checkpoints, now, effects);
+                break;
+            case SyncMessage.MessageOneofCase.Checkpoints when IsMet:
+                HearCheckpoints(message.Checkpoints, now, effects);
+                break;
+            case SyncMessage.MessageOneofCase.Want when IsMet:
+                Require(answering.Receive(message.Want, effects), effects);
+                break;
+            case SyncMessage.MessageOneofCase.Entries when IsMet:
+                Require(fetching.Receive(message.Entries, now, effects), effects);
+                break;
+            case SyncMessage.MessageOneofCase.Goodbye:
+                End();
+                effects.Add(new Effect.HangUp(
+                    message.Goodbye.Reason, PeerText.Clean(message.Goodbye.Detail, Limits.DetailLength), ByPeer: true));
+                break;
+            case SyncMessage.MessageOneofCase.None:
+                break;
+            default:
+                Require($"You sent {message.MessageCase} in the phase {Phase}.", effects);
+                break;
+        }
+
+        return Noted(effects, now);
+    }
+
+    /// <summary>The node's yes to <see cref="Effect.AskAdmission"/>.</summary>
+    /// <param name="held">Each journal the node holds entries of, as it stands now: what grows from here on comes by <see cref="Grown"/>.</param>
+    /// <param name="now">Now.</param>
+    public IReadOnlyList<Effect> Admitted(IReadOnlyCollection<JournalHead> held, DateTimeOffset now)
+    {
+        if (Phase != ConversationPhase.Admission)
+            return [];
+        foreach (var head in held)
+        {
+            var journal = journals.Ours(head.Journal);
+            journal.Ours = head;
+            journal.HeldAtMeeting = head.Size;
+        }
+
+        Phase = ConversationPhase.Frontiers;
+        ourDigest = FrontierDigest.Of(held);
+        List<Effect> effects =
+        [
+            new Effect.Send(new SyncMessage { Checkpoints = new Checkpoints { FrontierDigest = ByteString.CopyFrom(ourDigest.Bytes) } }),
+        ];
+        CompareDigests(now, effects);
+        return Noted(effects, now);
+    }
+
+    /// <summary>The node's no to <see cref="Effect.AskAdmission"/>.</summary>
+    public IReadOnlyList<Effect> Refused(GoodbyeReason reason, string detail) => Close(reason, detail);
+
+    /// <summary>
+    /// A journal grew here, by an own append or by entries another conversation fetched; harmless when this conversation knows it.
+    /// </summary>
+    /// <param name="head">How the durable copy stands now.</param>
+    /// <param name="traceparent">W3C trace context of what made it grow, or null.</param>
+    /// <param name="now">Now.</param>
+    public IReadOnlyList<Effect> Grown(JournalHead head, string? traceparent, DateTimeOffset now)
+    {
+        if (Phase is ConversationPhase.Over or < ConversationPhase.Frontiers)
+            return [];
+        List<Effect> effects = [];
+        var journal = journals.Ours(head.Journal);
+        Advance(journal, head, traceparent ?? "", now, effects);
+        if (IsMet)
+            fetching.Grown(journal, now, effects);
+        return Noted(effects, now);
+    }
+
+    /// <summary>
+    /// What <see cref="Effect.Store"/> asked for is durable. To be called before <see cref="Grown"/> is called at the node's other
+    /// conversations, so that they find the journal free.
+    /// </summary>
+    /// <param name="head">How the durable copy stands now: the range's head.</param>
+    /// <param name="now">Now.</param>
+    public IReadOnlyList<Effect> Stored(JournalHead head, DateTimeOffset now)
+    {
+        if (Phase == ConversationPhase.Over || journals.Find(head.Journal) is not { } journal)
+            return [];
+        List<Effect> effects = [];
+        Advance(journal, head, journal.Traceparent, now, effects);
+        fetching.Stored(journal, isStored: true, now, effects);
+        return Noted(effects, now);
+    }
+
+    /// <summary>What <see cref="Effect.Store"/> asked for could not be stored; the journal is asked for again after a pause.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="now">Now.</param>
+    public IReadOnlyList<Effect> StoreFailed(JournalId journal, DateTimeOffset now)
+    {
+        if (Phase == ConversationPhase.Over || journals.Find(journal) is not { } failed)
+            return [];
+        List<Effect> effects = [];
+        fetching.Stored(failed, isStored: false, now, effects);
+        return Noted(effects, now);
+    }
+
+    /// <summary>What <see cref="Effect.Read"/> asked for was sent, or could not be read; then <paramref name="next"/> is where it began.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="next">The position after the last entry sent.</param>
+    /// <param name="now">Now.</param>
+    public IReadOnlyList<Effect> ReadDone(JournalId journal, ulong next, DateTimeOffset now)
+    {
+        if (Phase == ConversationPhase.Over || journals.Find(journal) is not { } read)
+            return [];
+        List<Effect> effects = [];
+        answering.Done(read, next, effects);
+        return Noted(effects, now);
+    }
+
+    /// <summary>From now on this journal of our own is fetched like any other; the answer to <see cref="Effect.OwnJournalAhead"/>.</summary>
+    public IReadOnlyList<Effect> TakeBack(JournalId journal, DateTimeOffset now)
+    {
+        if (Phase == ConversationPhase.Over || journals.Find(journal) is not { } own)
+            return [];
+        List<Effect> effects = [];
+        own.IsWithheld = false;
+        journals.Changed(own, now);
+        fetching.Try(own, now, effects);
+        return Noted(effects, now);
+    }
+
+    /// <summary>Time passes; to be called every <see cref="Limits.TickInterval"/>.</summary>
+    public IReadOnlyList<Effect> Tick(DateTimeOffset now)
+    {
+        if (Phase == ConversationPhase.Over || handshake is null)
+            return [];
+        if (Phase < ConversationPhase.Admission && now - openedAt > Limits.HandshakeTime)
+            return Close(GoodbyeReason.Timeout, $"The handshake took longer than {Limits.HandshakeTime.TotalSeconds} s.");
+        if (now - (LastHeard ?? openedAt) > Limits.SilenceTime)
+            return Close(GoodbyeReason.Timeout, $"I heard nothing for {Limits.SilenceTime.TotalSeconds} s.");
+        if (fetching.IsOverdue(now))
+            return Close(GoodbyeReason.Timeout, $"You did not send what I wanted for {Limits.AnswerTime.TotalSeconds} s.");
+
+        List<Effect> effects = [];
+        if (IsMet)
+        {
+            telling.TellLate(effects);
+            fetching.TryAll(now, effects);
+        }
+
+        // One side is enough, since the other answers: half the bytes on an idle link.
+        var isSilent = now - sentAt >= Limits.HeartbeatInterval || now - (LastHeard ?? openedAt) >= Limits.HeartbeatInterval;
+        if (settings.Role == ConversationRole.Caller && Phase >= ConversationPhase.Frontiers && isSilent && effects.Count == 0)
+            effects.Add(new Effect.Send(new SyncMessage { Heartbeat = new Heartbeat { SentAtUnixMs = now.ToUnixTimeMilliseconds() } }));
+        return Noted(effects, now);
+    }
+
+    /// <summary>This node hangs up.</summary>
+    public IReadOnlyList<Effect> Close(GoodbyeReason reason, string detail)
+    {
+        if (Phase == ConversationPhase.Over)
+            return [];
+        End();
+        var clean = PeerText.Clean(detail, Limits.DetailLength);
+        return
+        [
+            new Effect.Send(new SyncMessage { Goodbye = new Goodbye { Reason = reason, Detail = clean } }),
+            new Effect.HangUp(reason, clean, ByPeer: false),
+        ];
+    }
+
+    /// <summary>The connection broke: gives up what was being fetched, so that the node's other conversations may fetch it.</summary>
+    public void Lost() => End();
+
+    // Both digests are known, so that checkpoints, wants and entries may flow.
+    private bool IsMet => Phase is ConversationPhase.Frontiers or ConversationPhase.Open && theirDigest is not null;
+
+    private void HearHello(Hello hello, DateTimeOffset now, List<Effect> effects)
+    {
+        switch (handshake!.Hear(hello, now))
+        {
+            case HelloOutcome.Refused refused:
+                effects.AddRange(Close(refused.Reason, refused.Detail));
+                break;
+            case HelloOutcome.Heard heard:
+                Hello = heard.Hello;
+                ClockSkew = heard.Hello.ClockSkew;
+                Phase = ConversationPhase.Proof;
+                effects.Add(new Effect.Send(handshake.Proof()));
+                break;
+        }
+    }
+
+    private void HearProof(Proof proof, List<Effect> effects)
+    {
+        if (!handshake!.IsProven(proof, out var claim))
+        {
+            effects.AddRange(Close(GoodbyeReason.BadProof, "Your proof does not fit the key in your Hello."));
+            return;
+        }
+
+        Phase = ConversationPhase.Admission;
+        effects.Add(new Effect.AskAdmission(Hello!.Origin, Hello, claim));
+    }
+
+    private void HearHeartbeat(Heartbeat heartbeat, DateTimeOffset now, List<Effect> effects)
+    {
+        if (heartbeat.AnswersUnixMs == 0)
+        {
+            ClockSkew = PeerClock.Skew(heartbeat.SentAtUnixMs, now);
+            effects.Add(new Effect.Send(new SyncMessage
+            {
+                Heartbeat = new Heartbeat { SentAtUnixMs = now.ToUnixTimeMilliseconds(), AnswersUnixMs = heartbeat.SentAtUnixMs },
+            }));
+            return;
+        }
+
+        var roundTrip = -PeerClock.Skew(heartbeat.AnswersUnixMs, now);
+        if (roundTrip >= TimeSpan.Zero && roundTrip < Limits.SilenceTime)
+            ClockSkew = PeerClock.Skew(heartbeat.SentAtUnixMs, now) + roundTrip / 2;
+    }
+
+    private void HearDigest(Checkpoints message, DateTimeOffset now, List<Effect> effects)
+    {
+        if (message.Journals.Count > 0 || message.Complete || !Hash.TryFromBytes(message.FrontierDigest.Span, out var digest))
+        {
+            Require("Your first Checkpoints message was not your frontier digest alone.", effects);
+            return;
+        }
+
+        theirDigest = digest;
+        CompareDigests(now, effects);
+    }
+
+    private void CompareDigests(DateTimeOffset now, List<Effect> effects)
+    {
+        if (theirDigest is not { } digest || Phase != ConversationPhase.Frontiers)
+            return;
+        if (digest != ourDigest)
+        {
+            telling.TellAll(effects);
+            return;
+        }
+
+        foreach (var journal in journals.All)
+        {
+            journal.HeldByPeer = journal.HeldAtMeeting;
+            journal.Told = journal.HeldAtMeeting;
+            telling.Tell(journal, "", effects);
+        }
+
+        Heard(isEqual: true, effects);
+        fetching.TryAll(now, effects);
+    }
+
+    private void HearCheckpoints(Checkpoints message, DateTimeOffset now, List<Effect> effects)
+    {
+        if (!message.FrontierDigest.IsEmpty)
+            Require("You sent your frontier digest twice.", effects);
+        else if (message.Complete && Phase == ConversationPhase.Open)
+            Require("You told twice that you told all you hold.", effects);
+        else
+            Require(hearing.Receive(message, now, effects), effects);
+        if (message.Complete && Phase == ConversationPhase.Frontiers)
+            Heard(isEqual: false, effects);
+    }
+
+    private void Heard(bool isEqual, List<Effect> effects)
+    {
+        Phase = ConversationPhase.Open;
+        effects.Add(new Effect.FrontierHeard(isEqual));
+    }
+
+    private void Advance(PeerJournal journal, JournalHead head, string traceparent, DateTimeOffset now, List<Effect> effects)
+    {
+        if (head.Size <= journal.Held)
+            return;
+        journal.Ours = head;
+        journals.Changed(journal, now);
+        if (IsMet)
+            telling.Tell(journal, traceparent, effects);
+    }
+
+    private void Require(string? violation, List<Effect> effects)
+    {
+        if (violation is not null)
+            effects.AddRange(Close(GoodbyeReason.ProtocolViolation, violation));
+    }
+
+    private void End()
+    {
+        fetching.Release();
+        Phase = ConversationPhase.Over;
+    }
+
+    private List<Effect> Noted(List<Effect> effects, DateTimeOffset now)
+    {
+        if (effects.Exists(effect => effect is Effect.Send))
+            sentAt = now;
+        return effects;
+    }
+}

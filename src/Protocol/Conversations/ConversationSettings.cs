@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+
+namespace OuiShare.Federation.Protocol;
+
+/// <summary>Which end of the connection a node is; they differ only in the handshake and in who sends heartbeats.</summary>
+public enum ConversationRole
+{
+    /// <summary>It opened the connection.</summary>
+    Caller = 1,
+
+    /// <summary>It was called.</summary>
+    Answerer = 2,
+}
+
+/// <summary>What a conversation needs to know of its node.</summary>
+public sealed record ConversationSettings
+{
+    /// <summary>The node's key.</summary>
+    public required NodeKey Key { get; init; }
+
+    /// <summary>Which end this is.</summary>
+    public required ConversationRole Role { get; init; }
+
+    /// <summary>Shared by all conversations of the node, so that each range is asked of one peer.</summary>
+    public required FetchPlan Plan { get; init; }
+
+    /// <summary>Where nonces come from: the system's generator, or a seeded one in tests.</summary>
+    public required RandomNumberGenerator Random { get; init; }
+
+    /// <summary>Whom the caller expects at the address it called; null: anybody. Without meaning at the answerer.</summary>
+    public Origin? ExpectedPeer { get; init; }
+
+    /// <summary>The invitation the caller redeems; null: it is a peer already. Without meaning at the answerer.</summary>
+    public InvitationCode? Invitation { get; init; }
+
+    /// <summary>The chapter's name, for people; at most <see cref="Limits.ChapterNameLength"/> characters.</summary>
+    public string ChapterName { get; init; } = "";
+
+    /// <summary>Where this node can be called, or empty; at most <see cref="Limits.AddressLength"/> characters.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>This program and its version, for people; at most <see cref="Limits.SoftwareLength"/> characters.</summary>
+    public string Software { get; init; } = "";
+}

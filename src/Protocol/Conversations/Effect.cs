@@ -1,0 +1,96 @@
+using OuiShare.Federation.V1;
+
+namespace OuiShare.Federation.Protocol;
+
+/// <summary>What a conversation asks of its node. Effects are carried out in the order they come in.</summary>
+public abstract record Effect
+{
+    private Effect()
+    {
+    }
+
+    /// <summary>Send this message to the peer.</summary>
+    /// <param name="Message">The message.</param>
+    public sealed record Send(SyncMessage Message) : Effect;
+
+    /// <summary>
+    /// The peer proved its key: may it talk to us? The node answers with <see cref="Conversation.Admitted"/> or
+    /// <see cref="Conversation.Refused"/>; both sides are asked, the caller too.
+    /// </summary>
+    /// <param name="Peer">The proven key.</param>
+    /// <param name="Hello">What the peer says about itself.</param>
+    /// <param name="Invitation">The invitation the caller redeems; null when it names none, and always at the caller.</param>
+    public sealed record AskAdmission(Origin Peer, PeerHello Hello, InvitationClaim? Invitation) : Effect;
+
+    /// <summary>
+    /// Send the peer entries of a journal: <c>Entries</c> messages of about <see cref="Limits.BatchBytes"/>, as
+    /// <see cref="JournalHead.Compose"/> makes them, until <paramref name="MaxBytes"/> are reached or all that is held was sent; the
+    /// final one, and only that one, has last = true. Then call <see cref="Conversation.ReadDone"/>. At most
+    /// <see cref="Limits.ReadsAtOnce"/> are under way at a time, of different journals, and they may run side by side.
+    /// </summary>
+    /// <param name="Journal">The journal; this node holds entries of it from <paramref name="From"/> on.</param>
+    /// <param name="From">First position.</param>
+    /// <param name="MaxBytes">Bytes of entries and bodies after which to stop; the entry that reaches it is still sent.</param>
+    public sealed record Read(JournalId Journal, ulong From, int MaxBytes) : Effect;
+
+    /// <summary>
+    /// Store these entries in one transaction, onto a journal of exactly <c>Range.From</c> entries; then call
+    /// <see cref="Conversation.Stored"/> here and <see cref="Conversation.Grown"/> at the node's other conversations, or else
+    /// <see cref="Conversation.StoreFailed"/>. Ranges of one journal are stored in the order they come in.
+    /// </summary>
+    /// <param name="Range">The entries.</param>
+    /// <param name="Peer">Who carried them here.</param>
+    /// <param name="Traceparent">W3C trace context of what made the journal grow, or empty; from the peer, so not to be trusted.</param>
+    public sealed record Store(VerifiedRange Range, Origin Peer, string Traceparent) : Effect;
+
+    /// <summary>
+    /// What the peer says about this journal cannot be true. The conversation asks this peer no more about it; other journals go on.
+    /// </summary>
+    /// <param name="Journal">The journal.</param>
+    /// <param name="Reason">Why.</param>
+    /// <param name="Sentence">Why, in English, for an admin.</param>
+    /// <param name="Ours">Our signed checkpoint; with <paramref name="Theirs"/> the evidence of a fork. Null when we have none.</param>
+    /// <param name="Theirs">The peer's signed checkpoint; null when it was not the matter.</param>
+    public sealed record Reject(
+        JournalId Journal, RejectReason Reason, string Sentence, SignedCheckpoint? Ours, SignedCheckpoint? Theirs) : Effect;
+
+    /// <summary>
+    /// A peer holds more of this node's own journal than the node itself: it was restored from a backup, or its key runs elsewhere.
+    /// The node stops writing to that journal and either calls <see cref="Conversation.TakeBack"/> or opens a new epoch.
+    /// </summary>
+    /// <param name="Theirs">What this node's key once signed.</param>
+    /// <param name="HeldByPeer">How many entries of it the peer holds.</param>
+    public sealed record OwnJournalAhead(SignedCheckpoint Theirs, ulong HeldByPeer) : Effect;
+
+    /// <summary>
+    /// The peer has told all it holds: what it did not name, it does not have. A restored node that waits to hear about its own
+    /// journal has heard from this peer.
+    /// </summary>
+    /// <param name="IsEqual">Both held the same when they met.</param>
+    public sealed record FrontierHeard(bool IsEqual) : Effect;
+
+    /// <summary>The conversation is over: close the connection.</summary>
+    /// <param name="Reason">Why.</param>
+    /// <param name="Detail">Why, in a sentence for an admin.</param>
+    /// <param name="ByPeer">The peer hung up; else we did.</param>
+    public sealed record HangUp(GoodbyeReason Reason, string Detail, bool ByPeer) : Effect;
+}
+
+/// <summary>Why a conversation rejects what a peer says about a journal.</summary>
+public enum RejectReason
+{
+    /// <summary>The origin signed two roots for one size. Proof in two notes: the journal is forked, whoever carries it.</summary>
+    Fork,
+
+    /// <summary>Entries do not lead to the root the origin signed: the peer changed them, or the journal forked at an earlier size.</summary>
+    WrongRoot,
+
+    /// <summary>Entries or bodies break a rule of the format.</summary>
+    BadEntries,
+
+    /// <summary>A checkpoint is not one, is not signed by its origin, or is another journal's.</summary>
+    BadCheckpoint,
+
+    /// <summary>The peer carries more than <see cref="Limits.JournalsOfPeer"/> journals; this and further ones are not followed.</summary>
+    TooManyJournals,
+}

@@ -1,0 +1,98 @@
+using OuiShare.Federation.V1;
+
+namespace OuiShare.Federation.Protocol;
+
+/// <summary>Hears what the peer holds, and looks for journals that were forked.</summary>
+internal sealed class Hearing(PeerJournals journals, Fetching fetching)
+{
+    private bool isOverfull;
+
+    /// <summary>The peer tells how far its copies reach. Null, or a sentence that says which rule it broke.</summary>
+    public string? Receive(Checkpoints message, DateTimeOffset now, List<Effect> effects)
+    {
+        if (message.Journals.Count > Limits.CheckpointsInMessage)
+            return $"You sent {message.Journals.Count} checkpoints in one message, more than {Limits.CheckpointsInMessage}.";
+        foreach (var journal in message.Journals)
+        {
+            if (Hear(journal, now, effects) is { } violation)
+                return violation;
+        }
+
+        return null;
+    }
+
+    private string? Hear(JournalCheckpoint said, DateTimeOffset now, List<Effect> effects)
+    {
+        if (said.Note.Length > Limits.NoteBytes
+            || !SignedNote.TryReadText(said.Note.Span, out var text)
+            || !Checkpoint.TryRead(text, out var checkpoint))
+            return "You sent a note that is not a checkpoint.";
+        if (said.Held > checkpoint!.Size)
+            return "You said you hold more entries than the checkpoint you sent has.";
+        if (journals.OfPeer(checkpoint.Journal) is not { } journal)
+        {
+            TooMany(checkpoint.Journal, effects);
+            return null;
+        }
+
+        if (journal.IsRejected)
+            return null;
+        var held = said.Held == 0 ? checkpoint.Size : said.Held;
+        if (!TryBelieve(journal, said, checkpoint, held, now, effects))
+            return null;
+        journal.HeldByPeer = held;
+        journal.Traceparent = Traceparent(said.Traceparent);
+        journals.Changed(journal, now);
+        if (journal.IsWithheld && held > journal.Held && held > journal.AheadSaid)
+        {
+            journal.AheadSaid = held;
+            effects.Add(new Effect.OwnJournalAhead(journal.Theirs!, held));
+        }
+
+        fetching.Try(journal, now, effects);
+        return null;
+    }
+
+    // A signature costs more than all the rest, so it is checked only where something follows from the checkpoint: when the peer
+    // holds more than we do, or says otherwise than we know. What it says of smaller copies harms nobody but itself.
+    private bool TryBelieve(
+        PeerJournal journal, JournalCheckpoint said, Checkpoint checkpoint, ulong held, DateTimeOffset now, List<Effect> effects)
+    {
+        var isContradiction = journal.Contradicted(checkpoint) is not null;
+        if ((held <= journal.Held && !isContradiction) || journal.Theirs?.Note.Span.SequenceEqual(said.Note.Span) == true)
+            return true;
+        if (journal.Ours?.Checkpoint is { } ours && ours.Note.Span.SequenceEqual(said.Note.Span))
+        {
+            journal.Theirs = ours;
+            return true;
+        }
+
+        switch (SignedCheckpoint.Verify(said.Note.Memory))
+        {
+            case CheckpointVerification.Refused refused:
+                fetching.Reject(journal, RejectReason.BadCheckpoint, refused.Sentence, theirs: null, now, effects);
+                return false;
+            case CheckpointVerification.Verified { Checkpoint: var theirs } when isContradiction:
+                fetching.Reject(journal, RejectReason.Fork, "", theirs, now, effects);
+                return false;
+            case CheckpointVerification.Verified { Checkpoint: var theirs }:
+                journal.Theirs = theirs;
+                return true;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private void TooMany(JournalId journal, List<Effect> effects)
+    {
+        if (isOverfull)
+            return;
+        isOverfull = true;
+        effects.Add(new Effect.Reject(
+            journal, RejectReason.TooManyJournals, $"The peer carries more than {Limits.JournalsOfPeer} journals; the rest is not followed.", null, null));
+    }
+
+    // Goes into logs and traces: anything else than a trace context's characters is dropped.
+    private static string Traceparent(string text) =>
+        text.Length <= Limits.TraceparentLength && text.All(character => char.IsAsciiHexDigitLower(character) || character == '-') ? text : "";
+}

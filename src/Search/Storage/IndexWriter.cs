@@ -1,0 +1,190 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using OuiShare.Federation.Search.Words;
+using SQLitePCL;
+
+namespace OuiShare.Federation.Search.Storage;
+
+/// <summary>Applies changes through the one writing connection. Not thread-safe.</summary>
+internal sealed class IndexWriter : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly Statements statements;
+    private readonly StringBuilder text = new();
+    private readonly Dictionary<string, IndexChange> lastChanges = [];
+    private readonly List<long> erased = [];
+    private readonly List<(long Id, SearchDocument Document)> put = [];
+    private long nextId;
+    private (string Key, long Id)? lastGroup;
+
+    public IndexWriter(SqliteConnection connection)
+    {
+        this.connection = connection;
+        statements = new(connection);
+        nextId = 1 + (long)statements.Get("SELECT coalesce(max(id), 0) FROM documents").ExecuteScalar()!;
+    }
+
+    /// <summary>Applies all changes and cursors, or nothing.</summary>
+    public void Apply(IReadOnlyList<IndexChange> changes, IReadOnlyDictionary<string, long> cursors)
+    {
+        // Prepared statements outlive a transaction object of the provider, so the transaction is begun in words.
+        Run("BEGIN IMMEDIATE");
+        try
+        {
+            ApplyTables(changes);
+            ApplyWords();
+            foreach (var (name, position) in cursors)
+                Run("INSERT INTO cursors VALUES ($name, $position) ON CONFLICT DO UPDATE SET position = excluded.position",
+                    ("$name", name), ("$position", position));
+            Run("COMMIT");
+        }
+        finally
+        {
+            // Documents of a finished batch are not kept alive, and a group of a failed one is gone with the rest.
+            lastChanges.Clear();
+            erased.Clear();
+            put.Clear();
+            lastGroup = null;
+            // Still open only when something failed.
+            if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+                Run("ROLLBACK");
+        }
+    }
+
+    /// <summary>Merges the word lists into one and rewrites the file, so that nothing of removed documents is left in it.</summary>
+    public void Compact()
+    {
+        Run("INSERT INTO words (words) VALUES ('optimize')");
+        Run("VACUUM");
+        Run("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    public void Dispose()
+    {
+        statements.Dispose();
+        connection.Dispose();
+    }
+
+    // Tables first and words after them: FTS5 gathers its terms in memory until another statement's savepoint makes it write
+    // them down, and doing so between each two documents doubled the time. So only a key's last change counts.
+    private void ApplyTables(IReadOnlyList<IndexChange> changes)
+    {
+        foreach (var change in changes)
+            lastChanges[change.Key] = change;
+        foreach (var change in lastChanges.Values)
+        {
+            var known = Find(change.Key);
+            if (known is { } id)
+                Erase(id);
+            if (change is IndexChange.Put { Document: var document })
+                Put(known ?? nextId++, document);
+        }
+    }
+
+    private void ApplyWords()
+    {
+        foreach (var id in erased)
+            Run("DELETE FROM words WHERE rowid = $id", ("$id", id));
+        foreach (var (id, document) in put)
+            Run("INSERT INTO words (rowid, title, tags, place, text) VALUES ($id, $title, $tags, $place, $text)",
+                ("$id", id),
+                ("$title", Searchable(document.Texts.Select(text => text.Title), SearchLimits.IndexedTitle)),
+                ("$tags", SearchableTags(document)),
+                ("$place", Searchable([document.PlaceWords, document.GroupName], SearchLimits.IndexedTitle)),
+                ("$text", Searchable(document.Texts.Select(text => text.Description), SearchLimits.IndexedText)));
+    }
+
+    private void Put(long id, SearchDocument document)
+    {
+        put.Add((id, document));
+        var occurrences = OccurrenceList.From(document.Occurrences);
+        var groupId = GroupId(document.Group);
+        var languages = DocumentFacts.Languages(document);
+        var format = DocumentFacts.FoldFormat(document.Format);
+        var point = SpherePoint.From(document.Point);
+        object x = point?.X ?? (object)DBNull.Value, y = point?.Y ?? (object)DBNull.Value, z = point?.Z ?? (object)DBNull.Value;
+
+        Run("""
+            INSERT INTO documents VALUES ($id, $group, $languages, $format, $tags, $isOnline, $isCancelled, $x, $y, $z,
+                $lastEnd, $refreshAt, $feedHash, $occurrences)
+            """,
+            ("$id", id), ("$group", groupId), ("$languages", languages), ("$format", format), ("$tags", DocumentFacts.Tags(document)),
+            ("$isOnline", document.IsOnline), ("$isCancelled", document.IsCancelled), ("$x", x), ("$y", y), ("$z", z),
+            ("$lastEnd", occurrences.Count > 0 ? occurrences[^1].End : DBNull.Value),
+            ("$refreshAt", document.RefreshAt?.ToUnixTimeSeconds() ?? (object)DBNull.Value),
+            ("$feedHash", document.FeedText is { } feed ? FeedHash(document.Key, feed) : DBNull.Value),
+            ("$occurrences", OccurrenceList.ToBytes(occurrences)));
+
+        Run("INSERT INTO contents VALUES ($id, $key, $stored, $feedText)",
+            ("$id", id), ("$key", document.Key), ("$stored", document.Stored.ToArray()),
+            ("$feedText", document.FeedText ?? (object)DBNull.Value));
+
+        for (var i = 0; i < occurrences.Count; i++)
+            Run("INSERT INTO spans VALUES ($end, $id, $start, $previousEnd, $isLast, $group, $languages, $format, $isOnline, $x, $y, $z)",
+                ("$end", occurrences[i].End), ("$id", id), ("$start", occurrences[i].Start),
+                ("$previousEnd", i == 0 ? long.MinValue : occurrences[i - 1].End), ("$isLast", i == occurrences.Count - 1),
+                ("$group", groupId), ("$languages", languages), ("$format", format), ("$isOnline", document.IsOnline),
+                ("$x", x), ("$y", y), ("$z", z));
+    }
+
+    private long? Find(string key) => Run("SELECT id FROM contents WHERE key = $key", ("$key", key)) as long?;
+
+    private void Erase(long id)
+    {
+        erased.Add(id);
+        var occurrences = (byte[])Run("SELECT occurrences FROM documents WHERE id = $id", ("$id", id))!;
+        foreach (var (_, end) in OccurrenceList.FromBytes(occurrences))
+            Run("""DELETE FROM spans WHERE "end" = $end AND document_id = $id""", ("$end", end), ("$id", id));
+        Run("DELETE FROM contents WHERE id = $id", ("$id", id));
+        Run("DELETE FROM documents WHERE id = $id", ("$id", id));
+    }
+
+    // Documents arrive journal by journal, so the group is mostly the one of the document before.
+    private long GroupId(string key)
+    {
+        if (lastGroup is { } last && last.Key == key)
+            return last.Id;
+        var id = Run("SELECT id FROM groups WHERE key = $key", ("$key", key)) as long?
+            ?? (long)Run("INSERT INTO groups (key) VALUES ($key) RETURNING id", ("$key", key))!;
+        lastGroup = (key, id);
+        return id;
+    }
+
+    private string Searchable(IEnumerable<string> texts, int characters)
+    {
+        text.Clear();
+        foreach (var part in texts)
+        {
+            var read = part.AsSpan(0, Math.Min(part.Length, characters));
+            WordSplitter.AppendWords(text, read);
+            characters -= read.Length;
+        }
+        return text.ToString();
+    }
+
+    // The folded tag stands unbroken, so that a query for the whole tag is a phrase; joined forms of its words follow.
+    private string SearchableTags(SearchDocument document)
+    {
+        text.Clear();
+        foreach (var tag in document.Tags.Take(SearchLimits.Tags))
+        {
+            text.Append(MatchExpression.FoldTag(tag)).Append(' ');
+            foreach (var word in WordSplitter.Split(tag.AsSpan(0, Math.Min(tag.Length, SearchLimits.QueryText))))
+                text.Append(word.Joined).Append(' ');
+        }
+        return text.ToString();
+    }
+
+    private object? Run(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) =>
+        statements.Get(sql, parameters).ExecuteScalar();
+
+    // Of the content, not of when it came, so that a rebuilt index and another silo's copy give the same fingerprint.
+    private static long FeedHash(string key, string feedText)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\0{feedText}"), hash);
+        return BinaryPrimitives.ReadInt64LittleEndian(hash);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Web.Hosting;
+
+namespace OuiShare.Federation.Web.Tests.Hosting;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void A_variable_without_section_is_the_nodes_own()
+    {
+        var settings = EnvironmentSettings.Read(new Hashtable
+        {
+            ["OUISHARE_PUBLIC_URL"] = "https://paris.example",
+            ["OUISHARE_MAIL__HOST"] = "mail.example",
+            ["HOME"] = "/root",
+        });
+
+        Assert.Equal(2, settings.Count);
+        Assert.Equal("https://paris.example", settings["Node:PublicUrl"]);
+        Assert.Equal("mail.example", settings["Mail:Host"]);
+    }
+
+    [Fact]
+    public void A_section_that_no_room_reads_is_refused()
+    {
+        var refused = Assert.Throws<StartRefusedException>(() =>
+            EnvironmentSettings.RefuseUnknownSections(["Node:Data", "Mial:Host"], [new SettingsSection("Node"), new SettingsSection("Mail")]));
+
+        Assert.Contains("Mial:Host", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.BadSetting, refused.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("Node:Dta", "x", "no setting Node:Dta")]
+    [InlineData("Node:MustExist", "perhaps", "'perhaps'")]
+    public void A_setting_that_is_unknown_or_has_the_wrong_form_is_refused(string key, string value, string expected)
+    {
+        var refused = Assert.Throws<StartRefusedException>(() => Configured(key, value).ReadNodeOptions());
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.BadSetting, refused.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("Node:Urls", "ftp://localhost")]
+    [InlineData("Node:Urls", "localhost:5080")]
+    [InlineData("Node:Urls", "http://localhost:5080/path")]
+    [InlineData("Node:Urls", "http://localhost:0")]
+    [InlineData("Node:Urls", "http://localhost:99999")]
+    [InlineData("Node:Urls", ";")]
+    [InlineData("Node:Data", "")]
+    [InlineData("Node:PublicUrl", "paris.example")]
+    [InlineData("Node:PublicUrl", "https://paris.example/node")]
+    public void A_setting_out_of_its_range_is_refused(string key, string value)
+    {
+        var invalid = Assert.Throws<OptionsValidationException>(() => Configured(key, value).ReadNodeOptions());
+
+        Assert.Equal(ExitCodes.BadSetting, StartFailure.From(invalid)!.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:0")]
+    [InlineData("http://*:80")]
+    [InlineData("http://+:80;https://[::]:443")]
+    [InlineData("http://localhost:5080; http://127.0.0.1:5081")]
+    public void Every_address_that_Kestrel_understands_is_accepted(string urls) =>
+        Assert.Equal(urls, Configured("Node:Urls", urls).ReadNodeOptions().Urls);
+
+    private static IConfiguration Configured(string key, string value) =>
+        new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+}
