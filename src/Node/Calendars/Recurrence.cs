@@ -27,7 +27,8 @@ internal sealed class Recurrence
         {
             if (text.Length > CalendarLimits.RecurrenceLineLength || ContentLine.Read(number: 0, text) is not { } line)
                 continue;
-            if (line.Name == "RRULE" && rules.Count < CalendarLimits.Rules && RecurrenceRules.Read(line.Value, zone, allDay) is RecurrenceRules.Outcome.Read rule)
+            if (line.Name == "RRULE" && rules.Count < CalendarLimits.Rules
+                && RecurrenceRules.Read(line.Value, zone, allDay) is RecurrenceRules.Outcome.Read rule)
                 rules.Add(rule);
             else if (line.Name is "RDATE")
                 added.UnionWith(Dates(line, zone));
@@ -58,7 +59,8 @@ internal sealed class Recurrence
     {
         var first = NearerStart(rule.Pattern, from);
         var series = new CalendarEvent { Start = ToIcal(first), RecurrenceRule = rule.Pattern };
-        using var occurrences = series.GetOccurrences(null, new EvaluationOptions { MaxUnmatchedIncrementsLimit = CalendarLimits.StepsWithoutOccurrence }).GetEnumerator();
+        var options = new EvaluationOptions { MaxUnmatchedIncrementsLimit = CalendarLimits.StepsWithoutOccurrence };
+        using var occurrences = series.GetOccurrences(null, options).GetEnumerator();
         for (var step = 0; step < CalendarLimits.RecurrenceSteps && TryMoveNext(occurrences); step++)
         {
             var next = LocalDateTime.FromDateTime(occurrences.Current.Period.StartTime.Value);

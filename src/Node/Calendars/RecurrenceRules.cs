@@ -72,8 +72,10 @@ internal static class RecurrenceRules
     private static Outcome.Refused? Judge(RecurrenceRule pattern)
     {
         var timesOfDay = (long)Math.Max(1, pattern.ByHour.Count) * Math.Max(1, pattern.ByMinute.Count) * Math.Max(1, pattern.BySecond.Count);
-        if (pattern.Frequency is FrequencyType.Hourly or FrequencyType.Minutely or FrequencyType.Secondly || timesOfDay > CalendarLimits.TimesOfDay)
-            return new Outcome.Refused(ImportReasons.RuleTooFrequent, $"The rule repeats more than {CalendarLimits.TimesOfDay} times a day or hourly; an event may repeat daily.");
+        if (pattern.Frequency is FrequencyType.Hourly or FrequencyType.Minutely or FrequencyType.Secondly
+            || timesOfDay > CalendarLimits.TimesOfDay)
+            return new Outcome.Refused(ImportReasons.RuleTooFrequent,
+                $"The rule repeats more than {CalendarLimits.TimesOfDay} times a day or hourly; an event may repeat daily.");
         return null;
     }
 
@@ -88,5 +90,6 @@ internal static class RecurrenceRules
         return allDay ? local.Date.AtMidnight() : local;
     }
 
-    private static Outcome.Refused Unreadable(string why) => new(ImportReasons.RuleUnreadable, $"The rule by which the event repeats cannot be read: {why}.");
+    private static Outcome.Refused Unreadable(string why) =>
+        new(ImportReasons.RuleUnreadable, $"The rule by which the event repeats cannot be read: {why}.");
 }

@@ -35,10 +35,11 @@ internal sealed class ZoneTexts
         text.Line("TZID", id);
         var intervals = zone.GetZoneIntervals(Instant.FromUtc(FirstYear, 1, 1, 0, 0), Instant.FromUtc(LastYear + 1, 1, 1, 0, 0)).ToList();
         var first = intervals[0];
-        Observance(text, new Kind(first.WallOffset, first.WallOffset, first.Name, first.Savings != Offset.Zero), [new LocalDateTime(1970, 1, 1, 0, 0)], rule: "");
-        var changes = intervals.Zip(intervals.Skip(1), (before, after) => (
-            Kind: new Kind(before.WallOffset, after.WallOffset, after.Name, after.Savings != Offset.Zero),
-            Onset: after.Start.WithOffset(before.WallOffset).LocalDateTime));
+        var before = new Kind(first.WallOffset, first.WallOffset, first.Name, first.Savings != Offset.Zero);
+        Observance(text, before, [new LocalDateTime(1970, 1, 1, 0, 0)], rule: "");
+        var changes = intervals.Zip(intervals.Skip(1), (from, after) => (
+            Kind: new Kind(from.WallOffset, after.WallOffset, after.Name, after.Savings != Offset.Zero),
+            Onset: after.Start.WithOffset(from.WallOffset).LocalDateTime));
         foreach (var same in changes.GroupBy(change => change.Kind, change => change.Onset))
             Observances(text, same.Key, [.. same]);
         text.Line("END", "VTIMEZONE");
@@ -73,7 +74,8 @@ internal sealed class ZoneTexts
         {
             var next = onsets[at + years];
             var common = weeks.Intersect(Weeks(next)).ToList();
-            if (next.Year != first.Year + years || next.Month != first.Month || next.DayOfWeek != first.DayOfWeek || next.TimeOfDay != first.TimeOfDay || common.Count == 0)
+            if (next.Year != first.Year + years || next.Month != first.Month || next.DayOfWeek != first.DayOfWeek
+                || next.TimeOfDay != first.TimeOfDay || common.Count == 0)
                 break;
             weeks = common;
             years++;
