@@ -24,7 +24,8 @@ internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)
         var problems = new ImportProblems();
         if (file.Length > CalendarLimits.FileBytes)
         {
-            problems.Refuse(line: 1, uid: "", ImportReasons.FileTooLarge, $"The file has {file.Length >> 20} MiB; a calendar may have {CalendarLimits.FileBytes >> 20} MiB.");
+            problems.Refuse(line: 1, uid: "", ImportReasons.FileTooLarge,
+                $"The file has {file.Length >> 20} MiB; a calendar may have {CalendarLimits.FileBytes >> 20} MiB.");
             return new ParsedCalendar("", [], problems.ToList());
         }
 
@@ -43,7 +44,8 @@ internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)
             cancel.ThrowIfCancellationRequested();
             if (++count > CalendarLimits.Events)
             {
-                problems.Refuse(component.LineNumber, uid: "", ImportReasons.TooManyEvents, $"The file holds more than {CalendarLimits.Events} events; those from here on are not read.");
+                problems.Refuse(component.LineNumber, uid: "", ImportReasons.TooManyEvents,
+                    $"The file holds more than {CalendarLimits.Events} events; those from here on are not read.");
                 break;
             }
 
@@ -52,10 +54,12 @@ internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)
         }
 
         if (count == 0 && calendar.Name.Length == 0)
-            problems.Refuse(line: 1, uid: "", ImportReasons.NotACalendar, "The file is no iCalendar file: it has neither BEGIN:VCALENDAR nor BEGIN:VEVENT.");
+            problems.Refuse(line: 1, uid: "", ImportReasons.NotACalendar,
+                "The file is no iCalendar file: it has neither BEGIN:VCALENDAR nor BEGIN:VEVENT.");
         return new ParsedCalendar(Name(calendar), new SeriesFolding(times, problems).Fold(read), problems.ToList());
     }
 
     private static string Name(CalendarComponent calendar) =>
-        PlainText.Shortened(PlainText.Line((calendar.Line("NAME") ?? calendar.Line("X-WR-CALNAME"))?.Text ?? ""), CalendarLimits.TitleLength);
+        PlainText.Shortened(
+            PlainText.Line((calendar.Line("NAME") ?? calendar.Line("X-WR-CALNAME"))?.Text ?? ""), CalendarLimits.TitleLength);
 }

@@ -20,6 +20,9 @@ internal sealed partial class SearchFollower(
     /// <summary>How often series are looked at whose next occurrences run out.</summary>
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(10);
 
+    /// <summary>Words of what was withdrawn leave the index's file within this time.</summary>
+    private static readonly TimeSpan ErasureInterval = TimeSpan.FromHours(12);
+
     /// <summary>Pause after the index could not be written.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -32,6 +35,7 @@ internal sealed partial class SearchFollower(
     private readonly Lock _lock = new();
     private readonly Dictionary<JournalId, ulong> _cursors = [];
     private readonly Dictionary<Origin, string> _names = [];
+    private DateTimeOffset? _eraseAt;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EventIndex Index => index;
@@ -81,6 +85,7 @@ internal sealed partial class SearchFollower(
                 {
                     await RefreshSeriesAsync(stoppingToken);
                     nextRefresh = time.GetUtcNow() + RefreshInterval;
+                    await EraseAsync(stoppingToken);
                 }
 
                 using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -155,7 +160,10 @@ internal sealed partial class SearchFollower(
     {
         var id = RecordId.FromBytes(entry.Entry.RecordId.Span);
         if (entry.Entry.BodyHash.IsEmpty)
+        {
             changes.Add(new IndexChange.Remove(SearchDocuments.Key(origin, id)));
+            _eraseAt ??= time.GetUtcNow() + ErasureInterval;
+        }
         else if (entry.Body is { } body && documents.TryMake(origin, id, body, entry.StoredAt, time.GetUtcNow()) is { } document)
             changes.Add(new IndexChange.Put(document));
         // Without a body: a later entry replaced it, and comes.
@@ -189,6 +197,15 @@ internal sealed partial class SearchFollower(
 
         if (changes.Count > 0)
             await index.ApplyAsync(changes, new Dictionary<string, long>(), cancellationToken);
+    }
+
+    // The index only marks what was removed; rewriting its file is what erases the words.
+    private async Task EraseAsync(CancellationToken cancellationToken)
+    {
+        if (_eraseAt is not { } due || time.GetUtcNow() < due)
+            return;
+        await index.CompactAsync(cancellationToken);
+        _eraseAt = null;
     }
 
     private ulong CursorOf(JournalId journal)

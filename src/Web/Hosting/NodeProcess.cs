@@ -34,6 +34,7 @@ internal static partial class NodeProcess
         builder.Services.AddRazorPages();
         builder.Services.AddMemberPages();
         builder.Services.AddWords();
+        builder.Services.AddPublicPages();
 
         await using var app = builder.Build();
         app.RefuseUnknownSettings();

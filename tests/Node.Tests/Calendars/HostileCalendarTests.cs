@@ -8,6 +8,8 @@ namespace OuiShare.Federation.Node.Tests.Calendars;
 [Trait("threat", "46")]
 public sealed class HostileCalendarTests
 {
+    private static readonly byte[] Marks = ";:,=\"\\\r\n -+T0129ZBE"u8.ToArray();
+
     [Fact]
     public void Files_with_damaged_bytes_are_read_without_a_crash()
     {
@@ -19,7 +21,7 @@ public sealed class HostileCalendarTests
         {
             var bytes = fixtures[round % fixtures.Length].ToArray();
             for (var damage = random.Next(1, 30); damage > 0; damage--)
-                bytes[random.Next(bytes.Length)] = (byte)(random.Next(3) == 0 ? random.Next(256) : ";:,=\"\\\r\n -+T0129ZBE"u8[random.Next(20)]);
+                bytes[random.Next(bytes.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : Marks[random.Next(Marks.Length)];
             if (random.Next(4) == 0)
                 bytes = bytes[..random.Next(bytes.Length)];
 
