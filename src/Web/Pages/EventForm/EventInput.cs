@@ -125,6 +125,8 @@ public sealed record EventInput
     {
         var record = before?.Clone() ?? new EventRecord();
         record.Format = EventFormats.Read(Format);
+        if (record.Status == EventStatus.Unspecified)
+            record.Status = EventStatus.Confirmed;
         record.Title = EventTexts.Join(Texts.Select(text => (text.Language, text.Title)), before?.Title);
         record.Description = EventTexts.Join(Texts.Select(text => (text.Language, text.Description)), before?.Description);
         record.Time = EventTimeInput.ToTime(this, before?.Time, refusals, say);

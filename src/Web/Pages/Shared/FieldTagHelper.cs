@@ -17,13 +17,13 @@ public sealed class FieldTagHelper : TagHelper
     /// <summary>What is asked for.</summary>
     public required string Label { get; set; }
 
-    /// <summary>A few words beside the label, or null.</summary>
+    /// <summary>A few words beside the label; null or empty: none.</summary>
     public string? Aside { get; set; }
 
-    /// <summary>How to answer, or null.</summary>
+    /// <summary>How to answer; null or empty: plain.</summary>
     public string? Hint { get; set; }
 
-    /// <summary>Why the answer was refused, or null.</summary>
+    /// <summary>Why the answer was refused; null or empty, as Razor writes null: it was not.</summary>
     public string? Refusal { get; set; }
 
     /// <summary>The control must be answered.</summary>
@@ -38,14 +38,14 @@ public sealed class FieldTagHelper : TagHelper
         var control = await output.GetChildContentAsync();
         var (html, encoder) = (output.Content, HtmlEncoder.Default);
         output.TagName = "div";
-        output.Attributes.SetAttribute("class", Refusal is null ? "field" : "field field-refused");
+        output.Attributes.SetAttribute("class", string.IsNullOrEmpty(Refusal) ? "field" : "field field-refused");
         html.AppendHtml($"""<label class="label" for="{Of}">""").Append(Label);
-        if (Aside is not null)
+        if (!string.IsNullOrEmpty(Aside))
             html.AppendHtml(""" <span class="hint">""").Append(Aside).AppendHtml("</span>");
         html.AppendHtml("</label>").AppendHtml(control.GetContent(encoder));
-        if (Hint is not null)
+        if (!string.IsNullOrEmpty(Hint))
             html.AppendHtml($"""<p class="hint" id="{Of}-hint">""").Append(Hint).AppendHtml("</p>");
-        if (Refusal is not null)
+        if (!string.IsNullOrEmpty(Refusal))
             html.AppendHtml($"""<p class="refusal" id="{Of}-refusal"><svg class="icon" aria-hidden="true"><use href="/icons.svg#warning"/></svg><span>""").Append(Refusal).AppendHtml("</span></p>");
     }
 }
@@ -66,9 +66,9 @@ public sealed class FieldControlTagHelper : TagHelper
         output.Attributes.SetAttribute("name", field.Of);
         if (field.Required)
             output.Attributes.SetAttribute("aria-required", "true");
-        if (field.Refusal is not null)
+        if (!string.IsNullOrEmpty(field.Refusal))
             output.Attributes.SetAttribute("aria-invalid", "true");
-        var described = string.Join(' ', new[] { field.Hint is null ? null : field.Of + "-hint", field.Refusal is null ? null : field.Of + "-refusal" }.OfType<string>());
+        var described = string.Join(' ', new[] { string.IsNullOrEmpty(field.Hint) ? null : field.Of + "-hint", string.IsNullOrEmpty(field.Refusal) ? null : field.Of + "-refusal" }.OfType<string>());
         if (described.Length > 0)
             output.Attributes.SetAttribute("aria-describedby", described);
     }
