@@ -1,7 +1,7 @@
 namespace OuiShare.Federation.Node.Places;
 
 /// <summary>Distances on the ground.</summary>
-internal static class Earth
+public static class Earth
 {
     // IUGG mean radius; the sphere is wrong by at most 0.6 %, far less than a city is wide.
     private const double RadiusKm = 6371.0088;

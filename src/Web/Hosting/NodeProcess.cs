@@ -1,5 +1,6 @@
 using OuiShare.Federation.Node;
 using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Web.Feeds;
 using OuiShare.Federation.Web.Pages;
 using OuiShare.Federation.Web.Telemetry;
 
@@ -34,6 +35,7 @@ internal static partial class NodeProcess
         builder.Services.AddRazorPages();
         builder.Services.AddWords();
         builder.Services.AddPublicPages();
+        builder.Services.AddFeeds();
 
         await using var app = builder.Build();
         app.RefuseUnknownSettings();
@@ -48,7 +50,8 @@ internal static partial class NodeProcess
         app.UseAuthorization();
         app.MapHealth();
         app.MapNode();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapFeeds();
         app.MapRazorPages().WithStaticAssets();
         app.MapNothing();
 
