@@ -11,7 +11,7 @@ namespace OuiShare.Federation.Node.Calendars;
 /// for each redirect anew, so that a name cannot show one address to the check and another to the connection.
 /// Safe for use by many threads.
 /// </summary>
-internal sealed class CalendarFetcher : IDisposable
+public sealed class CalendarFetcher : IDisposable
 {
     private readonly bool allowPrivateAddresses;
     private readonly TimeProvider time;
@@ -23,7 +23,7 @@ internal sealed class CalendarFetcher : IDisposable
     /// addresses.</param>
     /// <param name="time">Measures <see cref="CalendarLimits.FetchTime"/>.</param>
     /// <param name="network">How to reach the network.</param>
-    public CalendarFetcher(bool allowPrivateAddresses, TimeProvider time, FetchNetwork network)
+    internal CalendarFetcher(bool allowPrivateAddresses, TimeProvider time, FetchNetwork network)
     {
         this.allowPrivateAddresses = allowPrivateAddresses;
         this.time = time;

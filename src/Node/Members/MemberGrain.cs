@@ -125,6 +125,16 @@ internal sealed class MemberGrain(NodeDatabase database, OwnJournal journal, Tim
             cancellationToken);
     }
 
+    public async Task<MemberResult> RenewCalendarAddress(Actor actor, CancellationToken cancellationToken = default)
+    {
+        if (actor.MemberId != Id)
+            return new MemberResult.Forbidden();
+
+        return await database.WriteAsync(
+            MemberResult (session) => MemberTable.SetCalendarSecret(session, Id, Secrets.Create()) ? new MemberResult.Done() : new MemberResult.Unknown(),
+            cancellationToken);
+    }
+
     private static MemberRecord Record(MemberProfile profile)
     {
         var record = new MemberRecord { Name = profile.Name.Trim(), Tagline = profile.Tagline, City = profile.City };

@@ -50,6 +50,9 @@ internal static class MemberTable
             "UPDATE members SET is_shown = ?2, shown_record_id = ?3 WHERE member_id = ?1",
             id.ToByteArray(bigEndian: true), recordId is null ? 0 : 1, recordId);
 
+    public static bool SetCalendarSecret(DatabaseSession session, Guid id, string secret) =>
+        session.Execute("UPDATE members SET calendar_secret = ?2 WHERE member_id = ?1 AND left_at IS NULL", id.ToByteArray(bigEndian: true), secret) == 1;
+
     /// <summary>Erases everything about a member but her id.</summary>
     public static void Erase(DatabaseSession session, Guid id, long leftAt)
     {

@@ -83,26 +83,27 @@ public sealed class PeerWords(Wording say)
     {
         var isKnown = status.LastContact is not null;
         var isOpen = status.Activity is PeerActivity.UpToDate or PeerActivity.Syncing;
-        List<(string, string)> readings =
-        [
-            (say["peer.last-contact"], status.LastContact is { } last ? say.Ago(now - last) : say["age.never"]),
-            (say["peer.behind"], isKnown ? say.Count("peer.entries", (long)status.BehindEntries) : say["peer.not-known"]),
-            (say["peer.behind-for"], !isKnown ? say["peer.not-known"] : status.LackingSince is { } since ? say.Lasting(now - since) : "—"),
-            (say["peer.ahead"], isKnown ? say.Count("peer.entries", (long)status.AheadEntries) : say["peer.not-known"]),
-            (say["peer.since"], say.Lasting(now - status.Since)),
-        ];
+        var notKnown = say["peer.not-known"].Value;
+        List<(string Label, string Value)> readings = [];
+        Add("peer.last-contact", status.LastContact is { } last ? say.Ago(now - last).Value : say["age.never"].Value);
+        Add("peer.behind", isKnown ? say.Count("peer.entries", (long)status.BehindEntries).Value : notKnown);
+        Add("peer.behind-for", !isKnown ? notKnown : status.LackingSince is { } since ? say.Lasting(now - since).Value : "—");
+        Add("peer.ahead", isKnown ? say.Count("peer.entries", (long)status.AheadEntries).Value : notKnown);
+        Add("peer.since", say.Lasting(now - status.Since).Value);
         if (status.NextCallAt is { } next)
-            readings.Add((say["peer.next-call"], next <= now ? say["age.now"] : say["peer.in", say.Lasting(next - now).Value]));
-        readings.Add((say["peer.equal"], say[isOpen && status.IsEqual ? "peer.equal.yes" : isOpen ? "peer.equal.no" : "peer.not-known"]));
+            Add("peer.next-call", next <= now ? say["age.now"].Value : say["peer.in", say.Lasting(next - now).Value].Value);
+        Add("peer.equal", !isOpen ? notKnown : say[status.IsEqual ? "peer.equal.yes" : "peer.equal.no"].Value);
         if (isOpen)
-            readings.Add((say["peer.clock"], Clock(status.ClockSkew)));
-        readings.Add((say["peer.received"], say["peer.received.value", status.Received, status.Rejected]));
+            Add("peer.clock", Clock(status.ClockSkew));
+        Add("peer.received", say["peer.received.value", status.Received, status.Rejected].Value);
         if (status.Software.Length > 0)
-            readings.Add((say["peer.software"], status.Software));
+            Add("peer.software", status.Software);
         return readings;
+
+        void Add(string label, string value) => readings.Add((say[label].Value, value));
     }
 
     private string Clock(TimeSpan skew) => Math.Abs(skew.TotalSeconds) < 1
-        ? say["peer.clock.equal"]
-        : say[skew > TimeSpan.Zero ? "peer.clock.ahead" : "peer.clock.behind", say.Lasting(skew.Duration()).Value];
+        ? say["peer.clock.equal"].Value
+        : say[skew > TimeSpan.Zero ? "peer.clock.ahead" : "peer.clock.behind", say.Lasting(skew.Duration()).Value].Value;
 }
