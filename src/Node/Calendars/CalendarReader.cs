@@ -1,4 +1,5 @@
 using OuiShare.Federation.Node.Places;
+using OuiShare.Federation.Protocol;
 
 namespace OuiShare.Federation.Node.Calendars;
 
@@ -56,7 +57,17 @@ internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)
         if (count == 0 && calendar.Name.Length == 0)
             problems.Refuse(line: 1, uid: "", ImportReasons.NotACalendar,
                 "The file is no iCalendar file: it has neither BEGIN:VCALENDAR nor BEGIN:VEVENT.");
-        return new ParsedCalendar(Name(calendar), new SeriesFolding(times, problems).Fold(read), problems.ToList());
+        var folded = new SeriesFolding(times, problems).Fold(read).Where(parsed => KeepsRules(parsed, problems)).ToList();
+        return new ParsedCalendar(Name(calendar), folded, problems.ToList());
+    }
+
+    // Most was seen to while reading; what is left is mostly events whose texts together are too large for a record.
+    private static bool KeepsRules(ParsedEvent parsed, ImportProblems problems)
+    {
+        if (EventRules.Check(parsed.Event) is not [var first, ..])
+            return true;
+        problems.Refuse(parsed.Line, parsed.Uid, ImportReasons.BreaksRule, first.Sentence);
+        return false;
     }
 
     private static string Name(CalendarComponent calendar) =>

@@ -97,7 +97,10 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
     {
         var tags = lines.All("CATEGORIES").SelectMany(line => ContentLine.List(line.Value))
             .Select(tag => PlainText.Line(tag.ToLowerInvariant())).Where(tag => tag.Length > 0).Distinct().ToList();
-        var kept = tags.Where(tag => tag.Length <= CalendarLimits.TagLength).Take(CalendarLimits.Tags).ToList();
+        // Some capitals, such as those of mathematics, have no small letter.
+        var kept = tags
+            .Where(tag => tag.Length <= CalendarLimits.TagLength && !tag.EnumerateRunes().Any(Rune.IsUpper))
+            .Take(CalendarLimits.Tags).ToList();
         if (kept.Count < tags.Count)
             note(ImportReasons.TagsLeftOut,
                 $"{tags.Count - kept.Count} tags are left out; an event has at most {CalendarLimits.Tags}, each of at most "

@@ -80,7 +80,7 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
             Name = Of(OwnProperties.Venue),
             Address = Of(OwnProperties.Address),
             City = Of(OwnProperties.City),
-            Country = Of(OwnProperties.Country),
+            Country = Of(OwnProperties.Country) is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'] country ? country : "",
         };
         return place.Equals(new Place()) ? null : place;
     }

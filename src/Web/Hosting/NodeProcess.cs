@@ -1,5 +1,6 @@
 using OuiShare.Federation.Node;
 using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Web.Feeds;
 using OuiShare.Federation.Web.Pages;
 using OuiShare.Federation.Web.Telemetry;
 
@@ -35,6 +36,7 @@ internal static partial class NodeProcess
         builder.Services.AddMemberPages();
         builder.Services.AddWords();
         builder.Services.AddPublicPages();
+        builder.Services.AddFeeds();
 
         await using var app = builder.Build();
         app.RefuseUnknownSettings();
@@ -49,7 +51,8 @@ internal static partial class NodeProcess
         app.UseAuthorization();
         app.MapHealth();
         app.MapNode();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapFeeds();
         app.MapRazorPages().WithStaticAssets();
         app.MapNothing();
 

@@ -19,6 +19,9 @@ internal static class WebHosting
     /// <summary>How long browsers remember that this node speaks https.</summary>
     private static readonly TimeSpan HttpsMemory = TimeSpan.FromDays(180);
 
+    /// <summary>The page that says what went wrong; to programs it answers with a problem.</summary>
+    private const string ErrorPath = "/error";
+
     /// <summary>A builder with settings from, in rising order: appsettings.json, the environment, the command line.</summary>
     public static WebApplicationBuilder CreateBuilder(CommandLine.Run command)
     {
@@ -92,13 +95,18 @@ internal static class WebHosting
         app.UseConnectionScheme();
         app.UseDirectCallers();
         app.UseForwardedHeaders();
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(ErrorPath);
+        // Programs that speak gRPC have their own words for "nothing here".
+        app.UseWhen(context => !context.IsGrpc(), pages => pages.UseStatusCodePagesWithReExecute(ErrorPath + "/{0}"));
         app.UseHsts();
         app.UseSecurityHeaders();
         app.UseCompression();
         app.UseAuthentication();
         app.UseNoCompressionForMembers();
     }
+
+    private static bool IsGrpc(this HttpContext context) =>
+        context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>
     /// Answers 404 where there is nothing. Without it a stranger who mistypes an address would be asked to sign in, since
