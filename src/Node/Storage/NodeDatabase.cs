@@ -193,6 +193,8 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
                 else
                     Commit(group);
                 group.Clear();
+                if (_writer.HasErased && !IsBroken && !reader.TryPeek(out _))
+                    EmptyLog();
             }
         }
         finally
@@ -230,6 +232,24 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             participant.AfterCommit();
         foreach (var work in group)
             work.Complete();
+    }
+
+    // Erased rows are overwritten in the database (secure_delete), but their old pages stay in the write-ahead log until it is emptied.
+    // A reader in the midst of a snapshot prevents that; the next quiet moment tries again.
+    private void EmptyLog()
+    {
+        try
+        {
+            _writer.HasErased = _writer.Scalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteCodes.InputOutput)
+        {
+            Break(e.Message);
+        }
+        catch (SqliteException e)
+        {
+            LogNotEmptied(e.Message);
+        }
     }
 
     private void RunUnderSavepoint(IWork work)
@@ -302,6 +322,9 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A group of {Count} writes was not stored: {Reason}")]
     private partial void LogAbandoned(int count, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The write-ahead log could not be emptied of what was erased ({Reason}); trying again after the next write.")]
+    private partial void LogNotEmptied(string reason);
 
     private interface IWork
     {
