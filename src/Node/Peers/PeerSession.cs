@@ -76,7 +76,10 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
         catch (OperationCanceledException)
         {
-            _end ??= new PeerEnd(Id, PeerEndReason.Superseded, "This node stops.");
+            // A caller that vanishes cancels its call, which looks here as if this node had ended it.
+            _end ??= sessions.IsStopping
+                ? new PeerEnd(Id, PeerEndReason.Superseded, "This node stops.")
+                : new PeerEnd(Id, PeerEndReason.Unreachable, "The connection broke.");
         }
         finally
         {

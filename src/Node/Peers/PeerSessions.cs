@@ -19,6 +19,10 @@ internal sealed partial class PeerSessions(
     private readonly CancellationTokenSource _stopping = new();
     private readonly FetchPlan _plan = new();
     private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
+    private int _isDisposed;
+
+    /// <summary>This node stops or restarts: sessions end because of it and not because of their peers.</summary>
+    public bool IsStopping => _stopping.IsCancellationRequested || _isDisposed != 0;
 
     /// <summary>How far behind each open session we are, for the gauges.</summary>
     public IReadOnlyCollection<PeerLag> Lags()
@@ -87,9 +91,11 @@ internal sealed partial class PeerSessions(
         }
     }
 
-    /// <summary>Hangs up on everybody, and waits for it.</summary>
+    /// <summary>Hangs up on everybody, and waits for it. Idempotent: the node's life ends the sessions before the container does.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
         foreach (var session in _running.Keys)
             session.HangUp(GoodbyeReason.Stopping, "This node stops or restarts.");
         _stopping.CancelAfter(TimeSpan.FromSeconds(2));
@@ -164,7 +170,7 @@ internal sealed partial class PeerSessions(
 
     private async Task EndAsync(Origin peer, PeerEnd end)
     {
-        if (!_stopping.IsCancellationRequested)
+        if (!IsStopping)
             await grains.GetGrain<IPeerGrain>(peer.ToString()).Ended(end);
     }
 
