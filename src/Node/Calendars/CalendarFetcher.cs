@@ -11,7 +11,7 @@ namespace OuiShare.Federation.Node.Calendars;
 /// for each redirect anew, so that a name cannot show one address to the check and another to the connection.
 /// Safe for use by many threads.
 /// </summary>
-internal sealed class CalendarFetcher : IDisposable
+public sealed class CalendarFetcher : IDisposable
 {
     private readonly bool allowPrivateAddresses;
     private readonly TimeProvider time;
@@ -19,10 +19,11 @@ internal sealed class CalendarFetcher : IDisposable
     private readonly HttpClient http;
 
     /// <summary>A fetcher; one serves the whole node.</summary>
-    /// <param name="allowPrivateAddresses">Whether the admin lets calendars come from private, loopback and other special addresses.</param>
+    /// <param name="allowPrivateAddresses">Whether the admin lets calendars come from private, loopback and other special
+    /// addresses.</param>
     /// <param name="time">Measures <see cref="CalendarLimits.FetchTime"/>.</param>
     /// <param name="network">How to reach the network.</param>
-    public CalendarFetcher(bool allowPrivateAddresses, TimeProvider time, FetchNetwork network)
+    internal CalendarFetcher(bool allowPrivateAddresses, TimeProvider time, FetchNetwork network)
     {
         this.allowPrivateAddresses = allowPrivateAddresses;
         this.time = time;
@@ -58,7 +59,8 @@ internal sealed class CalendarFetcher : IDisposable
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            return new FetchOutcome.Refused(FetchReasons.TooSlow, $"The calendar did not arrive within {CalendarLimits.FetchTime.TotalSeconds} seconds. Try again later.");
+            return new FetchOutcome.Refused(FetchReasons.TooSlow,
+                $"The calendar did not arrive within {CalendarLimits.FetchTime.TotalSeconds} seconds. Try again later.");
         }
         catch (Exception error) when (error is HttpRequestException or IOException or SocketException or InvalidDataException)
         {
@@ -83,7 +85,8 @@ internal sealed class CalendarFetcher : IDisposable
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
                 return new FetchOutcome.Refused(FetchReasons.HttpStatus, Says(response.StatusCode));
             if (redirects == CalendarLimits.Redirects)
-                return new FetchOutcome.Refused(FetchReasons.TooManyRedirects, $"The address leads on more than {CalendarLimits.Redirects} times. Use the address it leads to.");
+                return new FetchOutcome.Refused(FetchReasons.TooManyRedirects,
+                    $"The address leads on more than {CalendarLimits.Redirects} times. Use the address it leads to.");
             if (response.Headers.Location is not { } location || !Uri.TryCreate(uri, location, out var next))
                 return new FetchOutcome.Refused(FetchReasons.BadRedirect, "The site leads on to an address that cannot be read.");
             (uri, refused) = Judge(next.OriginalString);
@@ -99,12 +102,15 @@ internal sealed class CalendarFetcher : IDisposable
             text = "https:" + text["webcal:".Length..];
         else if (text.StartsWith("webcals:", StringComparison.OrdinalIgnoreCase))
             text = "https:" + text["webcals:".Length..];
-        if (text.Length > CalendarLimits.UrlLength || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0 && uri.Scheme.StartsWith("http", StringComparison.Ordinal))
-            return (null, new FetchOutcome.Refused(FetchReasons.AddressUnreadable, $"That is no whole address, such as https://example.org/calendar.ics, of at most {CalendarLimits.UrlLength} characters."));
+        if (text.Length > CalendarLimits.UrlLength || !Uri.TryCreate(text, UriKind.Absolute, out var uri))
+            return (null, new FetchOutcome.Refused(FetchReasons.AddressUnreadable,
+                $"That is no whole address, such as https://example.org/calendar.ics, of at most {CalendarLimits.UrlLength} characters."));
         if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-            return (null, new FetchOutcome.Refused(FetchReasons.SchemeNotAllowed, "Calendars are fetched from addresses that begin with https, http or webcal."));
+            return (null, new FetchOutcome.Refused(FetchReasons.SchemeNotAllowed,
+                "Calendars are fetched from addresses that begin with https, http or webcal."));
         return uri.UserInfo.Length > 0
-            ? (null, new FetchOutcome.Refused(FetchReasons.CredentialsInAddress, "The address holds a user name or a password. Use an address that needs none; it would be stored for all admins to see."))
+            ? (null, new FetchOutcome.Refused(FetchReasons.CredentialsInAddress,
+                "The address holds a user name or a password. Use an address that needs none; it would be stored for all admins to see."))
             : (uri, null);
     }
 
@@ -153,12 +159,18 @@ internal sealed class CalendarFetcher : IDisposable
         for (var cause = error; cause is not null; cause = cause.InnerException)
         {
             if (cause is PrivateAddressException)
-                return new FetchOutcome.Refused(FetchReasons.PrivateAddress, "The address lies in a private or local network, where calendars are not fetched from. An admin can allow it in the settings.");
+                return new FetchOutcome.Refused(FetchReasons.PrivateAddress,
+                    "The address lies in a private or local network, where calendars are not fetched from. An admin can allow it in "
+                        + "the settings.");
             if (cause is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
                 return new FetchOutcome.Refused(FetchReasons.HostUnknown, "There is no site of that name. Check the address.");
         }
 
-        return error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError }
+        var unreachable = error is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError,
+        };
+        return unreachable
             ? new FetchOutcome.Refused(FetchReasons.Unreachable, $"The site does not answer: {error.Message}")
             : new FetchOutcome.Refused(FetchReasons.BrokenOff, $"The site's answer broke off or cannot be read: {error.Message}");
     }
@@ -166,7 +178,8 @@ internal sealed class CalendarFetcher : IDisposable
     private static string Says(HttpStatusCode status) => status switch
     {
         HttpStatusCode.NotFound or HttpStatusCode.Gone => "The site has no calendar at this address. Check the address.",
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "The site gives this calendar only to people who sign in. Use its public or secret address.",
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+            "The site gives this calendar only to people who sign in. Use its public or secret address.",
         _ => $"The site answered {(int)status} instead of a calendar. Try again later.",
     };
 

@@ -1,4 +1,5 @@
 using OuiShare.Federation.Node.Places;
+using OuiShare.Federation.Protocol;
 
 namespace OuiShare.Federation.Node.Calendars;
 
@@ -24,7 +25,8 @@ internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)
         var problems = new ImportProblems();
         if (file.Length > CalendarLimits.FileBytes)
         {
-            problems.Refuse(line: 1, uid: "", ImportReasons.FileTooLarge, $"The file has {file.Length >> 20} MiB; a calendar may have {CalendarLimits.FileBytes >> 20} MiB.");
+            problems.Refuse(line: 1, uid: "", ImportReasons.FileTooLarge,
+                $"The file has {file.Length >> 20} MiB; a calendar may have {CalendarLimits.FileBytes >> 20} MiB.");
             return new ParsedCalendar("", [], problems.ToList());
         }
 
@@ -43,7 +45,8 @@ internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)
             cancel.ThrowIfCancellationRequested();
             if (++count > CalendarLimits.Events)
             {
-                problems.Refuse(component.LineNumber, uid: "", ImportReasons.TooManyEvents, $"The file holds more than {CalendarLimits.Events} events; those from here on are not read.");
+                problems.Refuse(component.LineNumber, uid: "", ImportReasons.TooManyEvents,
+                    $"The file holds more than {CalendarLimits.Events} events; those from here on are not read.");
                 break;
             }
 
@@ -52,10 +55,22 @@ internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)
         }
 
         if (count == 0 && calendar.Name.Length == 0)
-            problems.Refuse(line: 1, uid: "", ImportReasons.NotACalendar, "The file is no iCalendar file: it has neither BEGIN:VCALENDAR nor BEGIN:VEVENT.");
-        return new ParsedCalendar(Name(calendar), new SeriesFolding(times, problems).Fold(read), problems.ToList());
+            problems.Refuse(line: 1, uid: "", ImportReasons.NotACalendar,
+                "The file is no iCalendar file: it has neither BEGIN:VCALENDAR nor BEGIN:VEVENT.");
+        var folded = new SeriesFolding(times, problems).Fold(read).Where(parsed => KeepsRules(parsed, problems)).ToList();
+        return new ParsedCalendar(Name(calendar), folded, problems.ToList());
+    }
+
+    // Most was seen to while reading; what is left is mostly events whose texts together are too large for a record.
+    private static bool KeepsRules(ParsedEvent parsed, ImportProblems problems)
+    {
+        if (EventRules.Check(parsed.Event) is not [var first, ..])
+            return true;
+        problems.Refuse(parsed.Line, parsed.Uid, ImportReasons.BreaksRule, first.Sentence);
+        return false;
     }
 
     private static string Name(CalendarComponent calendar) =>
-        PlainText.Shortened(PlainText.Line((calendar.Line("NAME") ?? calendar.Line("X-WR-CALNAME"))?.Text ?? ""), CalendarLimits.TitleLength);
+        PlainText.Shortened(
+            PlainText.Line((calendar.Line("NAME") ?? calendar.Line("X-WR-CALNAME"))?.Text ?? ""), CalendarLimits.TitleLength);
 }

@@ -10,7 +10,8 @@ namespace OuiShare.Federation.Node.Calendars;
 /// <param name="Id">The record's id; with the origin it makes the UID when the record has none.</param>
 /// <param name="Origin">The node that wrote it.</param>
 /// <param name="PageUrl">The event's page at this node, https or http; empty when it has none.</param>
-/// <param name="Written">When its last version was written; DTSTAMP and LAST-MODIFIED, so that an unchanged event is unchanged bytes.</param>
+/// <param name="Written">When its last version was written; DTSTAMP and LAST-MODIFIED, so that an unchanged event is unchanged
+/// bytes.</param>
 internal sealed record CalendarEntry(EventRecord Event, string Id, string Origin, string PageUrl, DateTimeOffset Written);
 
 /// <summary>The VEVENTs of one event, ready to stand in any calendar.</summary>
@@ -52,7 +53,8 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
         return text.Written;
     }
 
-    private static void Begin(CalendarText text, CalendarEntry entry, Stamps stamps, LocalDateTime start, LocalDateTime? end, LocalDateTime? original = null)
+    private static void Begin(
+        CalendarText text, CalendarEntry entry, Stamps stamps, LocalDateTime start, LocalDateTime? end, LocalDateTime? original = null)
     {
         var read = entry.Event;
         text.Line("BEGIN", "VEVENT");
@@ -79,7 +81,8 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
                 text.Line(line[..line.IndexOf(':', StringComparison.Ordinal)], line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..]);
     }
 
-    private void Exception(CalendarText text, CalendarEntry entry, IReadOnlyList<string> languages, Stamps stamps, LocalDateTime seriesStart, EventException exception)
+    private void Exception(
+        CalendarText text, CalendarEntry entry, IReadOnlyList<string> languages, Stamps stamps, LocalDateTime seriesStart, EventException exception)
     {
         var time = entry.Event.Time;
         if (LocalTimes.Read(exception.OriginalStart, time.AllDay) is not { } original)

@@ -10,7 +10,9 @@ namespace OuiShare.Federation.Node.Calendars;
 internal sealed class CalendarZones
 {
     private static readonly Dictionary<string, string> ByLowerCase =
-        TzdbDateTimeZoneSource.Default.CanonicalIdMap.Keys.GroupBy(id => id.ToLowerInvariant()).ToDictionary(ids => ids.Key, ids => ids.First());
+        TzdbDateTimeZoneSource.Default.CanonicalIdMap.Keys
+            .GroupBy(id => id.ToLowerInvariant())
+            .ToDictionary(ids => ids.Key, ids => ids.First());
 
     // Many zones agree; of those that do, people know these.
     private static readonly string[] WidelyUsed =
@@ -99,7 +101,8 @@ internal sealed class CalendarZones
         var text = name.Trim().ToUpperInvariant();
         if (text.StartsWith("UTC", StringComparison.Ordinal) || text.StartsWith("GMT", StringComparison.Ordinal))
             text = text[3..].Trim();
-        if (text.Length is < 2 or > 6 || text[0] is not ('+' or '-') || !text[1..].All(character => char.IsAsciiDigit(character) || character == ':'))
+        if (text.Length is < 2 or > 6 || text[0] is not ('+' or '-')
+            || !text[1..].All(character => char.IsAsciiDigit(character) || character == ':'))
             return null;
         var digits = text[1..].Replace(":", "", StringComparison.Ordinal);
         var (hours, minutes) = digits.Length <= 2 ? (int.Parse(digits), 0) : (int.Parse(digits[..^2]), int.Parse(digits[^2..]));

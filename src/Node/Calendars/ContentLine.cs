@@ -50,7 +50,11 @@ internal sealed class ContentLine
             var parameter = line.AsSpan(at + 1, end - at - 1);
             var equals = parameter.IndexOf('=');
             if (equals > 0)
-                parts.Add((parameter[..equals].ToString().ToUpperInvariant(), parameter[(equals + 1)..].ToString().Replace("\"", "", StringComparison.Ordinal)));
+            {
+                var unquoted = parameter[(equals + 1)..].ToString().Replace("\"", "", StringComparison.Ordinal);
+                parts.Add((parameter[..equals].ToString().ToUpperInvariant(), unquoted));
+            }
+
             at = end;
         }
 

@@ -29,7 +29,8 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
         }
 
         if (!lines.IsComplete)
-            return Refused(ImportReasons.BrokenStructure, "The event has a beginning but no end (END:VEVENT is missing); it may have been cut off.");
+            return Refused(ImportReasons.BrokenStructure,
+                "The event has a beginning but no end (END:VEVENT is missing); it may have been cut off.");
         if (lines.LinesLeftOut > 0)
             Note(ImportReasons.LineLeftOut, $"{lines.LinesLeftOut} lines that are too long or no calendar lines are left out.");
         var recurrenceId = lines.Line("RECURRENCE-ID");
@@ -46,7 +47,14 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
         if (title is null && !(original is not null && status == EventStatus.Cancelled))
             return Refused(ImportReasons.TitleMissing, "The event has no title (SUMMARY).");
 
-        var read = new EventRecord { Title = title, Time = ((TimeOutcome.Read)time).Time, Status = status, Uid = uid, Sequence = Number(lines, "SEQUENCE") };
+        var read = new EventRecord
+        {
+            Title = title,
+            Time = ((TimeOutcome.Read)time).Time,
+            Status = status,
+            Uid = uid,
+            Sequence = Number(lines, "SEQUENCE"),
+        };
         AddTexts(read, lines, Note);
         AddWhere(read, lines, Note);
         AddWords(read, lines, Note);
@@ -68,11 +76,14 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
         var link = (lines.Line(OwnProperties.Link) ?? lines.Line("URL"))?.Text.Trim() ?? "";
         read.Link = WebUrl.Read(link) ?? "";
         if (link.Length > 0 && read.Link.Length == 0)
-            note(ImportReasons.UrlLeftOut, $"\"{PlainText.Shortened(PlainText.Line(link), most: 60)}\" is no address of a web page (http or https, at most {CalendarLimits.UrlLength} characters) and is left out.");
+            note(ImportReasons.UrlLeftOut,
+                $"\"{PlainText.Shortened(PlainText.Line(link), most: 60)}\" is no address of a web page (http or https, at most "
+                    + $"{CalendarLimits.UrlLength} characters) and is left out.");
 
         var coordinates = PlaceReading.ReadCoordinates(lines);
         if (coordinates is null && lines.Line("GEO") is { } geo && geo.Value.Trim() is not ("" or "0;0" or "0.0;0.0"))
-            note(ImportReasons.CoordinatesLeftOut, $"\"{PlainText.Shortened(PlainText.Line(geo.Value), most: 40)}\" are no coordinates (GEO); they are left out.");
+            note(ImportReasons.CoordinatesLeftOut,
+                $"\"{PlainText.Shortened(PlainText.Line(geo.Value), most: 40)}\" are no coordinates (GEO); they are left out.");
         if (places.Read(lines, coordinates) is { } place)
             read.Place = place;
 
@@ -86,9 +97,14 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
     {
         var tags = lines.All("CATEGORIES").SelectMany(line => ContentLine.List(line.Value))
             .Select(tag => PlainText.Line(tag.ToLowerInvariant())).Where(tag => tag.Length > 0).Distinct().ToList();
-        var kept = tags.Where(tag => tag.Length <= CalendarLimits.TagLength).Take(CalendarLimits.Tags).ToList();
+        // Some capitals, such as those of mathematics, have no small letter.
+        var kept = tags
+            .Where(tag => tag.Length <= CalendarLimits.TagLength && !tag.EnumerateRunes().Any(Rune.IsUpper))
+            .Take(CalendarLimits.Tags).ToList();
         if (kept.Count < tags.Count)
-            note(ImportReasons.TagsLeftOut, $"{tags.Count - kept.Count} tags are left out; an event has at most {CalendarLimits.Tags}, each of at most {CalendarLimits.TagLength} characters.");
+            note(ImportReasons.TagsLeftOut,
+                $"{tags.Count - kept.Count} tags are left out; an event has at most {CalendarLimits.Tags}, each of at most "
+                    + $"{CalendarLimits.TagLength} characters.");
         read.Tags.Add(kept);
         read.Format = FormatReading.Read(lines, kept);
         read.Capacity = Number(lines, OwnProperties.Capacity);

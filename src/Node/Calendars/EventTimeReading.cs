@@ -23,11 +23,15 @@ internal sealed class EventTimeReading(CalendarZones zones)
         if (lines.Line("DTSTART") is not { } startLine)
             return new TimeOutcome.Refused(ImportReasons.StartMissing, "The event does not say when it begins (DTSTART).");
         if (CalendarTime.Read(startLine) is not { } start)
-            return new TimeOutcome.Refused(ImportReasons.StartUnreadable, $"\"{PlainText.Shortened(PlainText.Line(startLine.Value), most: 40)}\" is no date or time (DTSTART).");
+            return new TimeOutcome.Refused(ImportReasons.StartUnreadable,
+                $"\"{PlainText.Shortened(PlainText.Line(startLine.Value), most: 40)}\" is no date or time (DTSTART).");
         if (start.Local.Year is < CalendarLimits.EarliestYear or > CalendarLimits.LatestYear)
-            return new TimeOutcome.Refused(ImportReasons.DateOutOfRange, $"The event lies in the year {start.Local.Year}; the years {CalendarLimits.EarliestYear} to {CalendarLimits.LatestYear} are possible.");
+            return new TimeOutcome.Refused(ImportReasons.DateOutOfRange,
+                $"The event lies in the year {start.Local.Year}; the years {CalendarLimits.EarliestYear} to "
+                    + $"{CalendarLimits.LatestYear} are possible.");
 
-        var zoneName = start.IsDate ? Zones.Canonical(lines.Line(OwnProperties.Zone)?.Text ?? "") ?? "" : ZoneOf(start, isSeries: lines.Line("RRULE") is not null || lines.Line("RDATE") is not null, note);
+        var isSeries = lines.Line("RRULE") is not null || lines.Line("RDATE") is not null;
+        var zoneName = start.IsDate ? Zones.Canonical(lines.Line(OwnProperties.Zone)?.Text ?? "") ?? "" : ZoneOf(start, isSeries, note);
         var zone = Zones.Find(zoneName) ?? DateTimeZone.Utc;
         var local = ToLocal(start, zone);
         var time = new EventTime { Zone = zoneName, AllDay = start.IsDate, Start = LocalTimes.Write(local, start.IsDate) };
@@ -57,11 +61,14 @@ internal sealed class EventTimeReading(CalendarZones zones)
             return zones.Floating;
         if (zones.Find(start.ZoneName) is { } zone)
             return zone;
-        note(ImportReasons.ZoneUnknown, $"The time zone \"{PlainText.Shortened(PlainText.Line(start.ZoneName), most: 60)}\" is unknown; the event's times are taken as those of {zones.Floating}.");
+        note(ImportReasons.ZoneUnknown,
+            $"The time zone \"{PlainText.Shortened(PlainText.Line(start.ZoneName), most: 60)}\" is unknown; the event's times are "
+                + $"taken as those of {zones.Floating}.");
         return zones.Floating;
     }
 
-    private LocalDateTime? End(CalendarComponent lines, CalendarTime start, LocalDateTime local, DateTimeZone zone, Action<string, string> note)
+    private LocalDateTime? End(
+        CalendarComponent lines, CalendarTime start, LocalDateTime local, DateTimeZone zone, Action<string, string> note)
     {
         // Without an end, a date lasts that day (RFC 5545, §3.6.1).
         LocalDateTime? unsaid = start.IsDate ? local.PlusDays(1) : null;
@@ -109,7 +116,8 @@ internal sealed class EventTimeReading(CalendarZones zones)
         {
             // More than some centuries would leave what NodaTime can count, and is no gathering.
             return Ical.Net.DataTypes.Duration.Parse(value.Trim().TrimStart('+').ToUpperInvariant()) is { } length
-                && Parts(length).All(part => part is >= 0 and < 10_000_000) && (length.Weeks ?? 0) < 5_000 && (length.Days ?? 0) < 40_000 ? length : null;
+                && Parts(length).All(part => part is >= 0 and < 10_000_000)
+                && (length.Weeks ?? 0) < 5_000 && (length.Days ?? 0) < 40_000 ? length : null;
         }
         catch (Exception error) when (error is FormatException or OverflowException or ArgumentException)
         {

@@ -50,7 +50,9 @@ internal static class EventTimes
     /// clocks change. Nothing when it ends before it begins, or lasts for centuries: that is a mistake or an attack.
     /// </summary>
     public static Period Length(LocalDateTime start, LocalDateTime end) =>
-        end > start && end.Year - start.Year < LongestYears ? Period.Between(start, end, PeriodUnits.Days | PeriodUnits.AllTimeUnits) : Period.Zero;
+        end > start && end.Year - start.Year < LongestYears
+            ? Period.Between(start, end, PeriodUnits.Days | PeriodUnits.AllTimeUnits)
+            : Period.Zero;
 
     private static DateTimeOffset At(LocalDateTime local, bool allDay, DateTimeZone zone) =>
         (allDay ? zone.AtStartOfDay(local.Date) : zone.AtLeniently(local)).ToInstant().ToDateTimeOffset();

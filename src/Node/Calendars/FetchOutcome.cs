@@ -1,17 +1,17 @@
 namespace OuiShare.Federation.Node.Calendars;
 
 /// <summary>What became of fetching a calendar.</summary>
-internal abstract record FetchOutcome
+public abstract record FetchOutcome
 {
     /// <summary>The calendar is here.</summary>
     /// <param name="File">Its bytes, unpacked; at most <see cref="CalendarLimits.FileBytes"/>.</param>
     /// <param name="Address">Where it came from in the end.</param>
-    internal sealed record Fetched(ReadOnlyMemory<byte> File, Uri Address) : FetchOutcome;
+    public sealed record Fetched(ReadOnlyMemory<byte> File, Uri Address) : FetchOutcome;
 
     /// <summary>It is not.</summary>
     /// <param name="Reason">A code from <see cref="FetchReasons"/>.</param>
     /// <param name="Sentence">What happened and what can be done, for people, in English.</param>
-    internal sealed record Refused(string Reason, string Sentence) : FetchOutcome;
+    public sealed record Refused(string Reason, string Sentence) : FetchOutcome;
 }
 
 /// <summary>Why a calendar could not be fetched. The codes never change their meaning.</summary>

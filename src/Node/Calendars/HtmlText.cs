@@ -10,7 +10,10 @@ namespace OuiShare.Federation.Node.Calendars;
 internal static class HtmlText
 {
     private static readonly string[] Telltales =
-        ["<br", "<p>", "<p ", "</p>", "<a ", "<b>", "<i>", "<u>", "<ul", "<ol", "<li", "<div", "<span", "<html", "<strong", "<em>", "<h1", "<h2", "<h3", "<table"];
+    [
+        "<br", "<p>", "<p ", "</p>", "<a ", "<b>", "<i>", "<u>", "<ul", "<ol", "<li", "<div", "<span", "<html", "<strong", "<em>",
+        "<h1", "<h2", "<h3", "<table",
+    ];
 
     /// <summary>Whether the text holds tags that a person would not have typed.</summary>
     public static bool IsHtml(string text) =>

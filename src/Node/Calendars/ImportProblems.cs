@@ -19,7 +19,12 @@ internal sealed class ImportProblems
     {
         var inOrder = problems.OrderBy(problem => problem.Line).ToList();
         if (untold > 0)
-            inOrder.Add(new ImportProblem(inOrder[^1].Line, "", ImportReasons.TooManyProblems, $"{untold} more problems are not listed.", IsNote: false));
+        {
+            var sentence = $"{untold} more problems are not listed.";
+            inOrder.Add(new ImportProblem(inOrder[^1].Line, "", ImportReasons.TooManyProblems, sentence, IsNote: false));
+        }
+
+
         return inOrder;
     }
 

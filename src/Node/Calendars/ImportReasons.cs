@@ -20,6 +20,7 @@ internal static class ImportReasons
     public const string RuleUnreadable = "rule_unreadable";
     public const string RuleTooFrequent = "rule_too_frequent";
     public const string TooManyDates = "too_many_dates";
+    public const string BreaksRule = "breaks_rule";
 
     // An event that was taken over with a change.
     public const string LineLeftOut = "line_left_out";

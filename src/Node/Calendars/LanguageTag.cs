@@ -21,9 +21,11 @@ internal static class LanguageTag
         {
             if (parts[i].Length is < 1 or > 8 || !parts[i].All(char.IsAsciiLetterOrDigit))
                 return null;
-            parts[i] = i > 0 && parts[i].Length == 2 ? parts[i].ToUpperInvariant()
-                : i > 0 && parts[i].Length == 4 && char.IsAsciiLetter(parts[i][0]) ? char.ToUpperInvariant(parts[i][0]) + parts[i][1..].ToLowerInvariant()
-                : parts[i].ToLowerInvariant();
+            var part = parts[i].ToLowerInvariant();
+            var isScript = i > 0 && part.Length == 4 && char.IsAsciiLetter(part[0]);
+            parts[i] = i > 0 && part.Length == 2 ? part.ToUpperInvariant()
+                : isScript ? char.ToUpperInvariant(part[0]) + part[1..]
+                : part;
         }
 
         return string.Join('-', parts);

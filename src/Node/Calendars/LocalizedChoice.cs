@@ -17,14 +17,16 @@ internal static class LocalizedChoice
             return null;
         foreach (var language in languages)
         {
-            var chosen = text.Translations.FirstOrDefault(translation => translation.Language.Equals(language, StringComparison.OrdinalIgnoreCase))
-                ?? text.Translations.FirstOrDefault(translation => Main(translation.Language).Equals(Main(language), StringComparison.OrdinalIgnoreCase));
+            var chosen = text.Translations.FirstOrDefault(translation => IsSame(translation.Language, language))
+                ?? text.Translations.FirstOrDefault(translation => IsSame(Main(translation.Language), Main(language)));
             if (chosen is not null)
                 return chosen;
         }
 
         return text.Translations.FirstOrDefault(translation => translation.Language == text.SourceLanguage) ?? text.Translations[0];
     }
+
+    private static bool IsSame(string tag, string other) => tag.Equals(other, StringComparison.OrdinalIgnoreCase);
 
     private static string Main(string tag) => tag.Split('-', 2)[0];
 }

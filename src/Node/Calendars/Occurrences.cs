@@ -55,8 +55,9 @@ internal static class Occurrences
     private static LocalDateTime Earliest(DateTimeOffset from, DateTimeZone zone, Period length)
     {
         var instant = Instant.FromDateTimeOffset(from);
-        if (instant.InUtc().Year is < CalendarLimits.EarliestYear or > CalendarLimits.LatestYear)
-            return new LocalDateTime(instant.InUtc().Year < CalendarLimits.EarliestYear ? CalendarLimits.EarliestYear : CalendarLimits.LatestYear, 1, 1, 0, 0);
+        var year = instant.InUtc().Year;
+        if (year is < CalendarLimits.EarliestYear or > CalendarLimits.LatestYear)
+            return new LocalDateTime(Math.Clamp(year, CalendarLimits.EarliestYear, CalendarLimits.LatestYear), 1, 1, 0, 0);
         return instant.InZone(zone).LocalDateTime.PlusDays(-2) - length;
     }
 

@@ -16,6 +16,9 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
     // A city is believed without its country when it is at least this large; smaller names are words of many languages.
     private const long KnownWithoutCountry = 15_000;
 
+    // No address has more; what follows stays in the last.
+    private const int MostParts = 50;
+
     private static readonly HashSet<string> OnlineWords =
     [
         "online", "on line", "virtual", "remote", "internet", "web", "webinar", "zoom", "jitsi", "google meet", "microsoft teams meeting",
@@ -52,12 +55,14 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
     public static Coordinates? ReadCoordinates(CalendarComponent lines)
     {
         var text = lines.Line("GEO")?.Value ?? "";
-        if (text.Length == 0 && lines.Line("X-APPLE-STRUCTURED-LOCATION") is { } apple && apple.Value.StartsWith("geo:", StringComparison.OrdinalIgnoreCase))
+        if (text.Length == 0 && lines.Line("X-APPLE-STRUCTURED-LOCATION") is { } apple
+            && apple.Value.StartsWith("geo:", StringComparison.OrdinalIgnoreCase))
             text = apple.Value[4..];
         if (text.Length > 100)
             return null;
         var parts = text.Replace("\\", "", StringComparison.Ordinal).Split(';', ',');
-        return parts.Length >= 2 && Degrees(parts[0], most: 90) is { } latitude && Degrees(parts[1], most: 180) is { } longitude && (latitude, longitude) != (0, 0)
+        return parts.Length >= 2 && Degrees(parts[0], most: 90) is { } latitude && Degrees(parts[1], most: 180) is { } longitude
+            && (latitude, longitude) != (0, 0)
             ? new Coordinates { Latitude = latitude, Longitude = longitude }
             : null;
     }
@@ -75,7 +80,7 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
             Name = Of(OwnProperties.Venue),
             Address = Of(OwnProperties.Address),
             City = Of(OwnProperties.City),
-            Country = Of(OwnProperties.Country),
+            Country = Of(OwnProperties.Country) is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'] country ? country : "",
         };
         return place.Equals(new Place()) ? null : place;
     }
@@ -83,7 +88,9 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
     private Place FromText(string location, Coordinates? coordinates)
     {
         var place = new Place();
-        var parts = location.Split([',', '\n', '·', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(PlainText.Line).ToList();
+        var parts = location
+            .Split([',', '\n', '·', '|'], MostParts, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(PlainText.Line).ToList();
         if (parts.Count > 1 && countries.Find(parts[^1]) is { } country)
         {
             place.Country = country;
@@ -114,7 +121,7 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
         {
             var found = gazetteer.Find(name, country);
             if (coordinates is not null)
-                found = [.. found.Where(city => Earth.DistanceKm(city.Latitude, city.Longitude, coordinates.Latitude, coordinates.Longitude) <= SameCityKm)];
+                found = [.. found.Where(city => DistanceKm(city, coordinates) <= SameCityKm)];
             else if (country.Length == 0)
                 found = [.. found.Where(city => city.Population >= (isAlone ? KnownWithoutCountry : KnownWithoutCountry * 4))];
             if (found.Count > 0)
@@ -123,6 +130,9 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
 
         return null;
     }
+
+    private static double DistanceKm(PlaceMatch city, Coordinates point) =>
+        Earth.DistanceKm(city.Latitude, city.Longitude, point.Latitude, point.Longitude);
 
     // "75002 Paris", "Paris 75002", "London EC1A 1BB": the part, and the part without the words that hold digits.
     private static IEnumerable<string> NamesIn(string part)

@@ -22,7 +22,7 @@ internal static class PlainText
             {
                 clean.Append(' ');
             }
-            else if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Surrogate))
+            else if (Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Control && !IsDeceptive(rune.Value))
             {
                 clean.Append(rune.ToString());
             }
@@ -50,4 +50,7 @@ internal static class PlainText
             end = char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1;
         return text[..end].TrimEnd() + "…";
     }
+
+    // Directional overrides make a text look like another (CVE-2021-42574); the others are marks of broken encodings.
+    private static bool IsDeceptive(int rune) => rune is (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069) or 0xfeff or 0xfffd;
 }

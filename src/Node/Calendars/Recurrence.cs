@@ -14,7 +14,7 @@ internal sealed class Recurrence
 {
     private readonly LocalDateTime start;
     private readonly bool allDay;
-    private readonly List<RecurrenceRule> rules = [];
+    private readonly List<RecurrenceRules.Outcome.Read> rules = [];
     private readonly SortedSet<LocalDateTime> added = [];
     private readonly HashSet<LocalDateTime> leftOut = [];
 
@@ -27,8 +27,9 @@ internal sealed class Recurrence
         {
             if (text.Length > CalendarLimits.RecurrenceLineLength || ContentLine.Read(number: 0, text) is not { } line)
                 continue;
-            if (line.Name == "RRULE" && rules.Count < CalendarLimits.Rules && RecurrenceRules.Read(line.Value, zone, allDay) is RecurrenceRules.Outcome.Read rule)
-                rules.Add(rule.Pattern);
+            if (line.Name == "RRULE" && rules.Count < CalendarLimits.Rules
+                && RecurrenceRules.Read(line.Value, zone, allDay) is RecurrenceRules.Outcome.Read rule)
+                rules.Add(rule);
             else if (line.Name is "RDATE")
                 added.UnionWith(Dates(line, zone));
             else if (line.Name is "EXDATE")
@@ -54,15 +55,16 @@ internal sealed class Recurrence
         }
     }
 
-    private IEnumerable<LocalDateTime> ByRule(RecurrenceRule rule, LocalDateTime from)
+    private IEnumerable<LocalDateTime> ByRule(RecurrenceRules.Outcome.Read rule, LocalDateTime from)
     {
-        var first = NearerStart(rule, from);
-        var series = new CalendarEvent { Start = ToIcal(first), RecurrenceRule = rule };
-        using var occurrences = series.GetOccurrences(null, new EvaluationOptions { MaxUnmatchedIncrementsLimit = CalendarLimits.StepsWithoutOccurrence }).GetEnumerator();
+        var first = NearerStart(rule.Pattern, from);
+        var series = new CalendarEvent { Start = ToIcal(first), RecurrenceRule = rule.Pattern };
+        var options = new EvaluationOptions { MaxUnmatchedIncrementsLimit = CalendarLimits.StepsWithoutOccurrence };
+        using var occurrences = series.GetOccurrences(null, options).GetEnumerator();
         for (var step = 0; step < CalendarLimits.RecurrenceSteps && TryMoveNext(occurrences); step++)
         {
             var next = LocalDateTime.FromDateTime(occurrences.Current.Period.StartTime.Value);
-            if (next.Year > CalendarLimits.LatestYear)
+            if (next.Year > CalendarLimits.LatestYear || next > rule.Until)
                 yield break;
             if (next >= from)
                 yield return next;

@@ -29,9 +29,11 @@ internal sealed class RecurrenceReading(EventTimeReading times, LocalDateTime st
         }
 
         if (lines.Line("EXRULE") is not null)
-            note(ImportReasons.DatesLeftOut, "The series leaves out dates by a rule (EXRULE), which is not supported; those dates take place.");
+            note(ImportReasons.DatesLeftOut,
+                "The series leaves out dates by a rule (EXRULE), which is not supported; those dates take place.");
         if (Dates(lines, "RDATE", note) is not { } added || Dates(lines, "EXDATE", note) is not { } leftOut)
-            return new TimeOutcome.Refused(ImportReasons.TooManyDates, $"The series names more than {CalendarLimits.RecurrenceDates} dates.");
+            return new TimeOutcome.Refused(ImportReasons.TooManyDates,
+                $"The series names more than {CalendarLimits.RecurrenceDates} dates.");
 
         Add("RDATE", added);
         // Without a rule or dates there is nothing to leave out.
@@ -49,13 +51,18 @@ internal sealed class RecurrenceReading(EventTimeReading times, LocalDateTime st
         var unreadable = 0;
         foreach (var line in lines.All(name))
         {
-            foreach (var value in line.Value.Split(',', CalendarLimits.RecurrenceDates + 1, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            var values = line.Value.Split(
+                ',', CalendarLimits.RecurrenceDates + 1, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            foreach (var value in values)
             {
                 // A PERIOD is "start/end"; its length gives way to the series'.
-                if (CalendarTime.Read(value.Split('/', 2)[0], line.Parameter("TZID"), line.Parameter("VALUE")) is not { Local.Year: >= CalendarLimits.EarliestYear and <= CalendarLimits.LatestYear } date)
+                var read = CalendarTime.Read(value.Split('/', 2)[0], line.Parameter("TZID"), line.Parameter("VALUE"));
+                if (read is not { Local.Year: >= CalendarLimits.EarliestYear and <= CalendarLimits.LatestYear } date)
                     unreadable++;
+                else if (time.AllDay)
+                    dates.Add(date.Local.Date.AtMidnight());
                 else
-                    dates.Add(time.AllDay ? date.Local.Date.AtMidnight() : date.IsDate ? date.Local.Date + start.TimeOfDay : times.ToLocal(date, zone));
+                    dates.Add(date.IsDate ? date.Local.Date + start.TimeOfDay : times.ToLocal(date, zone));
             }
 
             if (dates.Count > CalendarLimits.RecurrenceDates)

@@ -12,8 +12,9 @@ internal static class RecurrenceRules
     {
         /// <summary>A rule that can be followed.</summary>
         /// <param name="Text">The rule as records keep it: capitals, UNTIL in UTC for timed events and a date for whole days.</param>
-        /// <param name="Pattern">For following it in local time: its UNTIL is local.</param>
-        internal sealed record Read(string Text, RecurrenceRule Pattern) : Outcome;
+        /// <param name="Pattern">The rule without its UNTIL, for Ical.Net to follow in local time.</param>
+        /// <param name="Until">Its UNTIL, local, inclusive; null when it has none.</param>
+        internal sealed record Read(string Text, RecurrenceRule Pattern, LocalDateTime? Until) : Outcome;
 
         /// <summary>A rule that is not followed, with the reason and a sentence for people.</summary>
         internal sealed record Refused(string Reason, string Sentence) : Outcome;
@@ -28,7 +29,10 @@ internal static class RecurrenceRules
         if (value.Length > CalendarLimits.RecurrenceLineLength - "RRULE:".Length)
             return Unreadable("it is too long");
 
-        var (parts, local) = (new List<string>(), new List<string>());
+        // Ical.Net 5.2.4 ends a rule too early when UNTIL lies before the start's day in its last month or year, as with
+        // FREQ=MONTHLY;BYDAY=2WE from the 14th on until the 12th. So it never sees UNTIL.
+        var (parts, withoutUntil) = (new List<string>(), new List<string>());
+        LocalDateTime? last = null;
         foreach (var part in value.ToUpperInvariant().Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             // Extensions of other programs do not change when the event takes place for everybody else.
@@ -37,13 +41,13 @@ internal static class RecurrenceRules
             if (!part.StartsWith("UNTIL=", StringComparison.Ordinal))
             {
                 parts.Add(part);
-                local.Add(part);
+                withoutUntil.Add(part);
             }
             else if (Until(part["UNTIL=".Length..], zone, allDay) is { } until)
             {
                 var utc = allDay ? until : zone.AtLeniently(until).WithZone(DateTimeZone.Utc).LocalDateTime;
                 parts.Add("UNTIL=" + CalendarTime.Write(utc, allDay, isUtc: true));
-                local.Add("UNTIL=" + CalendarTime.Write(until, allDay));
+                last = until;
             }
             else
             {
@@ -55,8 +59,8 @@ internal static class RecurrenceRules
             return Unreadable("it names no frequency");
         try
         {
-            var pattern = new RecurrenceRule(string.Join(';', local));
-            return Judge(pattern) is { } refused ? refused : new Outcome.Read(string.Join(';', parts), pattern);
+            var pattern = new RecurrenceRule(string.Join(';', withoutUntil));
+            return Judge(pattern) is { } refused ? refused : new Outcome.Read(string.Join(';', parts), pattern, last);
         }
         // What Ical.Net throws for a rule it does not understand; each message names the part.
         catch (Exception error) when (error is ArgumentException or FormatException or OverflowException or InvalidOperationException)
@@ -68,8 +72,10 @@ internal static class RecurrenceRules
     private static Outcome.Refused? Judge(RecurrenceRule pattern)
     {
         var timesOfDay = (long)Math.Max(1, pattern.ByHour.Count) * Math.Max(1, pattern.ByMinute.Count) * Math.Max(1, pattern.BySecond.Count);
-        if (pattern.Frequency is FrequencyType.Hourly or FrequencyType.Minutely or FrequencyType.Secondly || timesOfDay > CalendarLimits.TimesOfDay)
-            return new Outcome.Refused(ImportReasons.RuleTooFrequent, $"The rule repeats more than {CalendarLimits.TimesOfDay} times a day or hourly; an event may repeat daily.");
+        if (pattern.Frequency is FrequencyType.Hourly or FrequencyType.Minutely or FrequencyType.Secondly
+            || timesOfDay > CalendarLimits.TimesOfDay)
+            return new Outcome.Refused(ImportReasons.RuleTooFrequent,
+                $"The rule repeats more than {CalendarLimits.TimesOfDay} times a day or hourly; an event may repeat daily.");
         return null;
     }
 
@@ -84,5 +90,6 @@ internal static class RecurrenceRules
         return allDay ? local.Date.AtMidnight() : local;
     }
 
-    private static Outcome.Refused Unreadable(string why) => new(ImportReasons.RuleUnreadable, $"The rule by which the event repeats cannot be read: {why}.");
+    private static Outcome.Refused Unreadable(string why) =>
+        new(ImportReasons.RuleUnreadable, $"The rule by which the event repeats cannot be read: {why}.");
 }

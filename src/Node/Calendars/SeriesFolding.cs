@@ -20,13 +20,15 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
             var occurrences = sameUid.Where(read => read.RecurrenceId is not null).ToList();
             if (whole.Count == 0)
             {
-                folded.AddRange(occurrences.GroupBy(read => read.RecurrenceId).Select(same => OnItsOwn(Newest(same))));
+                folded.AddRange(occurrences.GroupBy(read => read.RecurrenceId).Select(same => OnItsOwn(Newest(same))).OfType<ParsedEvent>());
                 continue;
             }
 
             var series = Newest(whole);
             foreach (var older in whole.Where(read => read != series && !CalendarChange.IsSame(read.Event, series.Event)))
-                problems.Refuse(older.Line, older.Uid, ImportReasons.DuplicateUid, $"The file holds another event with this UID at line {series.Line}, which is newer or stands later; this one is left out.");
+                problems.Refuse(older.Line, older.Uid, ImportReasons.DuplicateUid,
+                    $"The file holds another event with this UID at line {series.Line}, which is newer or stands later; this one is "
+                        + "left out.");
             AddExceptions(series, occurrences);
             folded.Add(new ParsedEvent(series.Uid, series.Line, series.Event));
         }
@@ -36,11 +38,23 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
 
     // SEQUENCE first, then the time of the last change, then the later in the file (RFC 5546, §2.1.5).
     private static ReadEvent Newest(IEnumerable<ReadEvent> versions) =>
-        versions.OrderBy(read => read.Event.Sequence).ThenBy(read => read.LastChange, StringComparer.Ordinal).ThenBy(read => read.Line).Last();
+        versions
+            .OrderBy(read => read.Event.Sequence)
+            .ThenBy(read => read.LastChange, StringComparer.Ordinal)
+            .ThenBy(read => read.Line)
+            .Last();
 
-    // An export of some weeks holds changed occurrences without their series: each is an event then.
-    private static ParsedEvent OnItsOwn(ReadEvent occurrence)
+    // An export of some weeks holds changed occurrences without their series: each is an event then. One that was only
+    // cancelled has nothing to say without its series.
+    private ParsedEvent? OnItsOwn(ReadEvent occurrence)
     {
+        if (occurrence.Event.Title is null)
+        {
+            problems.Refuse(occurrence.Line, occurrence.Uid, ImportReasons.TitleMissing,
+                "The file cancels an occurrence of a series that it does not hold, without a title (SUMMARY).");
+            return null;
+        }
+
         var original = occurrence.RecurrenceId!.Value;
         var suffix = "/" + CalendarTime.Write(original.Local, original.IsDate, original.IsUtc);
         var uid = occurrence.Uid[..Math.Min(occurrence.Uid.Length, CalendarLimits.UidLength - suffix.Length)] + suffix;
@@ -69,7 +83,8 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
             if (Exception(series, original, occurrence, zone) is { } exception)
                 time.Exceptions.Add(exception);
         foreach (var (_, occurrence) in exceptions.Skip(CalendarLimits.Exceptions))
-            problems.Note(occurrence.Line, occurrence.Uid, ImportReasons.ExceptionLeftOut, $"A series holds at most {CalendarLimits.Exceptions} changed occurrences; this one takes place as its series says.");
+            problems.Note(occurrence.Line, occurrence.Uid, ImportReasons.ExceptionLeftOut,
+                $"A series holds at most {CalendarLimits.Exceptions} changed occurrences; this one takes place as its series says.");
     }
 
     private static string WhyLeftOut(ReadEvent occurrence, EventTime time) =>
@@ -106,8 +121,11 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
             exception.End = LocalTimes.Write(until, time.AllDay);
         if (own.Title is not null && !own.Title.Equals(series.Event.Title))
             exception.Title = own.Title;
-        if ((own.Place is not null && !own.Place.Equals(series.Event.Place)) || (own.Description is not null && !own.Description.Equals(series.Event.Description)))
-            problems.Note(occurrence.Line, occurrence.Uid, ImportReasons.ExceptionSimplified, "An occurrence may have its own time and title; its own place and description are left out.");
+        var differs = (own.Place is not null && !own.Place.Equals(series.Event.Place))
+            || (own.Description is not null && !own.Description.Equals(series.Event.Description));
+        if (differs)
+            problems.Note(occurrence.Line, occurrence.Uid, ImportReasons.ExceptionSimplified,
+                "An occurrence may have its own time and title; its own place and description are left out.");
         return exception is { Start: "", End: "", Title: null } ? null : exception;
     }
 

@@ -29,7 +29,7 @@ internal sealed class ZoneDefinition
     /// <summary>Reads a VTIMEZONE; null when it gives no offset.</summary>
     public static ZoneDefinition? Read(CalendarComponent definition)
     {
-        var observances = definition.Parts.Take(MostObservances).Select(Observance).OfType<(LocalDateTime Start, Offset From, Offset To, List<string> Lines)>().ToList();
+        var observances = definition.Parts.Take(MostObservances).Select(ReadObservance).OfType<Observance>().ToList();
         if (observances.Count == 0)
             return null;
 
@@ -72,19 +72,24 @@ internal sealed class ZoneDefinition
         return last < 0 ? changes[0].Before : changes[last].After;
     }
 
-    private static (LocalDateTime, Offset, Offset, List<string>)? Observance(CalendarComponent part)
+    private static Observance? ReadObservance(CalendarComponent part)
     {
         if (part.Name is not ("STANDARD" or "DAYLIGHT")
             || part.Line("DTSTART") is not { } start || CalendarTime.Read(start) is not { } time
             || OffsetOf(part.Line("TZOFFSETTO")) is not { } to)
             return null;
         // Recurrences are read as the local time before the change, for which any zone without changes serves.
-        var lines = part.Lines.Where(line => line.Name is "RDATE" || IsYearly(line)).Take(CalendarLimits.RecurrenceLines).Select(line => $"{line.Name}:{line.Value}").ToList();
-        return (time.Local, OffsetOf(part.Line("TZOFFSETFROM")) ?? to, to, lines);
+        var lines = part.Lines
+            .Where(line => line.Name is "RDATE" || IsYearly(line))
+            .Take(CalendarLimits.RecurrenceLines)
+            .Select(line => $"{line.Name}:{line.Value}")
+            .ToList();
+        return new Observance(time.Local, OffsetOf(part.Line("TZOFFSETFROM")) ?? to, to, lines);
     }
 
     private static bool IsYearly(ContentLine line) =>
-        line.Name == "RRULE" && line.Value.Contains("FREQ=YEARLY", StringComparison.OrdinalIgnoreCase) && !line.Value.Contains("COUNT=", StringComparison.OrdinalIgnoreCase);
+        line.Name == "RRULE" && line.Value.Contains("FREQ=YEARLY", StringComparison.OrdinalIgnoreCase)
+        && !line.Value.Contains("COUNT=", StringComparison.OrdinalIgnoreCase);
 
     // "+0100", "-023000"
     private static Offset? OffsetOf(ContentLine? line)
@@ -95,4 +100,6 @@ internal sealed class ZoneDefinition
         var seconds = int.Parse(text[1..3]) * 3600 + int.Parse(text[3..5]) * 60 + (text.Length == 7 ? int.Parse(text[5..7]) : 0);
         return seconds <= 18 * 3600 ? Offset.FromSeconds(text[0] == '-' ? -seconds : seconds) : null;
     }
+
+    private sealed record Observance(LocalDateTime Start, Offset From, Offset To, List<string> Lines);
 }

@@ -35,10 +35,11 @@ internal sealed class ZoneTexts
         text.Line("TZID", id);
         var intervals = zone.GetZoneIntervals(Instant.FromUtc(FirstYear, 1, 1, 0, 0), Instant.FromUtc(LastYear + 1, 1, 1, 0, 0)).ToList();
         var first = intervals[0];
-        Observance(text, new Kind(first.WallOffset, first.WallOffset, first.Name, first.Savings != Offset.Zero), [new LocalDateTime(1970, 1, 1, 0, 0)], rule: "");
-        var changes = intervals.Zip(intervals.Skip(1), (before, after) => (
-            Kind: new Kind(before.WallOffset, after.WallOffset, after.Name, after.Savings != Offset.Zero),
-            Onset: after.Start.WithOffset(before.WallOffset).LocalDateTime));
+        var before = new Kind(first.WallOffset, first.WallOffset, first.Name, first.Savings != Offset.Zero);
+        Observance(text, before, [new LocalDateTime(1970, 1, 1, 0, 0)], rule: "");
+        var changes = intervals.Zip(intervals.Skip(1), (from, after) => (
+            Kind: new Kind(from.WallOffset, after.WallOffset, after.Name, after.Savings != Offset.Zero),
+            Onset: after.Start.WithOffset(from.WallOffset).LocalDateTime));
         foreach (var same in changes.GroupBy(change => change.Kind, change => change.Onset))
             Observances(text, same.Key, [.. same]);
         text.Line("END", "VTIMEZONE");
@@ -52,7 +53,7 @@ internal sealed class ZoneTexts
         {
             var (years, week) = Run(onsets, at);
             if (years >= FewestYears)
-                Observance(text, kind, [onsets[at]], Rule(onsets[at], week, last: onsets[at + years - 1], kind.From));
+                Observance(text, kind, [onsets[at]], Rule(onsets[at], week, last: onsets[at + years - 1]));
             else
                 dates.AddRange(onsets.GetRange(at, years));
             at += years;
@@ -73,7 +74,8 @@ internal sealed class ZoneTexts
         {
             var next = onsets[at + years];
             var common = weeks.Intersect(Weeks(next)).ToList();
-            if (next.Year != first.Year + years || next.Month != first.Month || next.DayOfWeek != first.DayOfWeek || next.TimeOfDay != first.TimeOfDay || common.Count == 0)
+            if (next.Year != first.Year + years || next.Month != first.Month || next.DayOfWeek != first.DayOfWeek
+                || next.TimeOfDay != first.TimeOfDay || common.Count == 0)
                 break;
             weeks = common;
             years++;
@@ -89,11 +91,12 @@ internal sealed class ZoneTexts
         return isLast ? week == 5 ? [-1] : [-1, week] : [week];
     }
 
-    private static string Rule(LocalDateTime first, int week, LocalDateTime last, Offset from)
+    private static string Rule(LocalDateTime first, int week, LocalDateTime last)
     {
         var day = first.DayOfWeek.ToString()[..2].ToUpperInvariant();
-        // UNTIL is in UTC, but some programs, Ical.Net among them, compare it with local times: the day after serves both.
-        var until = last.Year >= LastYear ? "" : ";UNTIL=" + CalendarTime.Write(last.PlusDays(1).WithOffset(from).ToInstant().InUtc().LocalDateTime, isDate: false, isUtc: true);
+        // The end of the last year, for the rule gives one change a year: programs differ in how they compare UNTIL with local times,
+        // and Ical.Net 5.2.4 loses a last year whose change comes earlier in its month than the first year's did.
+        var until = last.Year >= LastYear ? "" : $";UNTIL={last.Year}1231T000000Z";
         return $"FREQ=YEARLY;BYMONTH={first.Month};BYDAY={week}{day}{until}";
     }
 

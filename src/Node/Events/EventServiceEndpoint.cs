@@ -14,7 +14,6 @@ using Origin = OuiShare.Federation.Protocol.Origin;
 namespace OuiShare.Federation.Node.Events;
 
 /// <summary>Answers programs that read and publish events.</summary>
-[Authorize(Policies.Anyone)]
 internal sealed class EventServiceEndpoint(
     IGrainFactory grains, EventDirectory events, EventRequests requests, EventSearch search, ChapterDirectory chapters, NodeLocation location)
     : EventService.EventServiceBase

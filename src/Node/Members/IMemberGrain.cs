@@ -28,6 +28,10 @@ public interface IMemberGrain : IGrainWithGuidKey
     /// <summary>Ends all her sessions.</summary>
     [Alias("sign-out-everywhere")]
     Task<MemberResult> SignOutEverywhere(Actor actor, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives her calendar feed a new secret address; the old one stops working. Only she herself.</summary>
+    [Alias("renew-calendar-address")]
+    Task<MemberResult> RenewCalendarAddress(Actor actor, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What a member says of herself.</summary>

@@ -50,14 +50,18 @@ internal static class MemberTable
             "UPDATE members SET is_shown = ?2, shown_record_id = ?3 WHERE member_id = ?1",
             id.ToByteArray(bigEndian: true), recordId is null ? 0 : 1, recordId);
 
+    public static bool SetCalendarSecret(DatabaseSession session, Guid id, string secret) =>
+        session.Execute("UPDATE members SET calendar_secret = ?2 WHERE member_id = ?1 AND left_at IS NULL", id.ToByteArray(bigEndian: true), secret) == 1;
+
     /// <summary>Erases everything about a member but her id.</summary>
     public static void Erase(DatabaseSession session, Guid id, long leftAt)
     {
         var key = id.ToByteArray(bigEndian: true);
+        session.HasErased = true;
         session.Execute("UPDATE seats SET taken = taken - 1 WHERE event_id IN (SELECT event_id FROM rsvps WHERE member_id = ?1 AND is_going = 1)", key);
         session.Execute("DELETE FROM rsvps WHERE member_id = ?1", key);
         session.Execute("DELETE FROM access_tokens WHERE member_id = ?1", key);
-        session.Execute("DELETE FROM member_links WHERE member_id = ?1", key);
+        session.Execute("DELETE FROM member_links WHERE member_id = ?1 OR mail IN (SELECT mail FROM members WHERE member_id = ?1)", key);
         session.Execute("DELETE FROM drafts WHERE author_id = ?1", key);
         session.Execute(
             """

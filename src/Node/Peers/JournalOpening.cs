@@ -61,6 +61,13 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
     {
         var journal = ahead.Theirs.Checkpoint.Journal;
         LogAhead(session.Peer?.Short ?? "", ahead.HeldByPeer, journal.Epoch);
+        if (journal.Epoch < own.Journal.Epoch)
+        {
+            // The tail of an epoch that this node gave up: ours all the same, and in nobody's way.
+            session.TakeBack(journal);
+            return;
+        }
+
         lock (_lock)
             _takingBack[journal] = Math.Max(ahead.HeldByPeer, _takingBack.GetValueOrDefault(journal));
         var wasOpen = own.IsOpen;

@@ -191,7 +191,12 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
             {
                 await _outbox.EntriesSlotAsync(_over.Token);
                 if (parts.Reader.ReadRun(read.Journal, next, (int)Math.Min(Limits.BatchBytes, read.MaxBytes - sent)) is not { } run)
+                {
+                    // Nothing is held from here on any more: say so, or the peer waits for it.
+                    _outbox.PostEntries(new SyncMessage { Entries = Nothing(read.Journal, next) });
                     break;
+                }
+
                 sent += run.Entries_.Sum(entry => entry.Entry.Length + (entry.Body is { } body ? body.Salt.Length + body.Record.Length : 0));
                 next += (ulong)run.Entries_.Count;
                 var isLast = run.Last || sent >= read.MaxBytes;
@@ -208,6 +213,9 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
 
         Post((conversation, now) => conversation.ReadDone(read.Journal, next, now));
     }
+
+    private static Entries Nothing(JournalId journal, ulong from) =>
+        new() { Origin = Google.Protobuf.ByteString.CopyFrom(journal.Origin.Bytes), Epoch = journal.Epoch, From = from, Last = true };
 
     private async Task StoreAsync(Effect.Store store)
     {

@@ -20,6 +20,9 @@ internal sealed partial class SearchFollower(
     /// <summary>How often series are looked at whose next occurrences run out.</summary>
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(10);
 
+    /// <summary>Words of what was withdrawn leave the index's file within this time.</summary>
+    private static readonly TimeSpan ErasureInterval = TimeSpan.FromHours(12);
+
     /// <summary>Pause after the index could not be written.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -29,9 +32,13 @@ internal sealed partial class SearchFollower(
     /// <summary>Cursor that says under which address the index was made: its texts contain links.</summary>
     private string AddressKey => "address " + location.Public;
 
+    /// <summary>Beginning of a cursor that says under which name a chapter's events were indexed.</summary>
+    private const string NamePrefix = "name ";
+
     private readonly Lock _lock = new();
     private readonly Dictionary<JournalId, ulong> _cursors = [];
-    private readonly Dictionary<Origin, string> _names = [];
+    private readonly Dictionary<Origin, long> _names = [];
+    private DateTimeOffset? _eraseAt;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EventIndex Index => index;
@@ -81,6 +88,7 @@ internal sealed partial class SearchFollower(
                 {
                     await RefreshSeriesAsync(stoppingToken);
                     nextRefresh = time.GetUtcNow() + RefreshInterval;
+                    await EraseAsync(stoppingToken);
                 }
 
                 using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -107,8 +115,14 @@ internal sealed partial class SearchFollower(
         if (!cursors.ContainsKey(AddressKey))
             return;
 
-        foreach (var (key, position) in cursors.Where(cursor => cursor.Key.Contains('/', StringComparison.Ordinal) && !cursor.Key.StartsWith("address ", StringComparison.Ordinal)))
+        foreach (var (key, position) in cursors.Where(cursor => !cursor.Key.StartsWith("address ", StringComparison.Ordinal)))
         {
+            if (key.StartsWith(NamePrefix, StringComparison.Ordinal))
+            {
+                _names[Origin.Parse(key.AsSpan(NamePrefix.Length))] = position;
+                continue;
+            }
+
             var slash = key.IndexOf('/', StringComparison.Ordinal);
             lock (_lock)
                 _cursors[new JournalId(Origin.Parse(key.AsSpan(0, slash)), uint.Parse(key.AsSpan(slash + 1), System.Globalization.CultureInfo.InvariantCulture))] = (ulong)position;
@@ -117,17 +131,48 @@ internal sealed partial class SearchFollower(
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        foreach (var journal in register.All)
+        bool isRenamed;
+        do
         {
-            // The register's entry is a snapshot; what grows meanwhile is announced again.
-            while (CursorOf(journal.Journal) is var from && from < journal.Size)
+            isRenamed = false;
+            foreach (var journal in register.All)
             {
-                var page = reader.ReadPage(journal, from, JournalLimits.FollowerPage);
-                if (page.Count == 0)
-                    break;
-                await ApplyAsync(journal.Journal, page, cancellationToken);
+                // The register's entry is a snapshot; what grows meanwhile is announced again.
+                while (CursorOf(journal.Journal) is var from && from < journal.Size)
+                {
+                    isRenamed |= await RereadWhenRenamedAsync(journal.Journal.Origin, cancellationToken);
+                    from = CursorOf(journal.Journal);
+                    var page = reader.ReadPage(journal, from, JournalLimits.FollowerPage);
+                    if (page.Count == 0)
+                        break;
+                    await ApplyAsync(journal.Journal, page, cancellationToken);
+                }
             }
         }
+        while (isRenamed);
+    }
+
+    // Every event carries its chapter's name: under a new one all of the chapter's journals are read again, those of earlier epochs too.
+    private async Task<bool> RereadWhenRenamedAsync(Origin origin, CancellationToken cancellationToken)
+    {
+        var name = documents.NameMark(origin);
+        var isKnown = _names.TryGetValue(origin, out var indexed);
+        if (isKnown && indexed == name)
+            return false;
+
+        var cursors = new Dictionary<string, long> { [NamePrefix + origin] = name, [AddressKey] = 0 };
+        var journals = isKnown ? register.Of(origin).Select(journal => journal.Journal).ToList() : [];
+        foreach (var journal in journals)
+            cursors[KeyOf(journal)] = 0;
+        await index.ApplyAsync([], cursors, cancellationToken);
+        _names[origin] = name;
+        lock (_lock)
+        {
+            foreach (var journal in journals)
+                _cursors[journal] = 0;
+        }
+
+        return isKnown;
     }
 
     private async Task ApplyAsync(JournalId journal, IReadOnlyList<StoredEntry> page, CancellationToken cancellationToken)
@@ -138,8 +183,6 @@ internal sealed partial class SearchFollower(
         {
             if (entry.Entry.Kind == RecordKind.Event)
                 AddChange(changes, journal.Origin, entry);
-            else if (entry.Entry.Kind == RecordKind.Chapter && IsRenamed(journal.Origin, entry))
-                next = 0; // Every event carries its chapter's name: read them again under the new one.
         }
 
         await index.ApplyAsync(changes, new Dictionary<string, long> { [KeyOf(journal)] = (long)next, [AddressKey] = 0 }, cancellationToken);
@@ -155,20 +198,13 @@ internal sealed partial class SearchFollower(
     {
         var id = RecordId.FromBytes(entry.Entry.RecordId.Span);
         if (entry.Entry.BodyHash.IsEmpty)
+        {
             changes.Add(new IndexChange.Remove(SearchDocuments.Key(origin, id)));
-        else if (entry.Body is { } body && documents.TryMake(origin, id, body, entry.StoredAt, time.GetUtcNow()) is { } document)
-            changes.Add(new IndexChange.Put(document));
+            _eraseAt ??= time.GetUtcNow() + ErasureInterval;
+        }
+        else if (entry.Body is { } body)
+            changes.Add(documents.TryMake(origin, id, body, entry.StoredAt, time.GetUtcNow()) is { } document ? new IndexChange.Put(document) : new IndexChange.Remove(SearchDocuments.Key(origin, id)));
         // Without a body: a later entry replaced it, and comes.
-    }
-
-    private bool IsRenamed(Origin origin, StoredEntry entry)
-    {
-        if (entry.Body is not { } body)
-            return false;
-        var name = ChapterRecord.Parser.ParseFrom(body).Name;
-        var isRenamed = _names.TryGetValue(origin, out var known) && known != name;
-        _names[origin] = name;
-        return isRenamed;
     }
 
     // A series is indexed with its next occurrences; when these run out, with the following ones.
@@ -189,6 +225,15 @@ internal sealed partial class SearchFollower(
 
         if (changes.Count > 0)
             await index.ApplyAsync(changes, new Dictionary<string, long>(), cancellationToken);
+    }
+
+    // The index only marks what was removed; rewriting its file is what erases the words.
+    private async Task EraseAsync(CancellationToken cancellationToken)
+    {
+        if (_eraseAt is not { } due || time.GetUtcNow() < due)
+            return;
+        await index.CompactAsync(cancellationToken);
+        _eraseAt = null;
     }
 
     private ulong CursorOf(JournalId journal)

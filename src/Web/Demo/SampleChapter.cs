@@ -27,6 +27,7 @@ internal sealed record MemberSample(string Name);
 internal sealed record PlaceSample(string? Name, string? Address, string? City, string? Country, double? Latitude, double? Longitude);
 
 /// <summary>An event, dated from the day the demo runs.</summary>
+/// <remarks>What may be absent has a setter: generated readers would put null in place of an initialiser's value otherwise.</remarks>
 internal sealed record SampleEvent
 {
     /// <summary>Names it among the samples.</summary>
@@ -36,52 +37,52 @@ internal sealed record SampleEvent
     public required Dictionary<string, string> Title { get; init; }
 
     /// <summary>Markdown by language.</summary>
-    public Dictionary<string, string> Description { get; init; } = [];
+    public Dictionary<string, string> Description { get; set; } = [];
 
     /// <summary>Days from today to the first day; negative: it is over. A series starts on the first day from there that its rule names.</summary>
     public required int InDays { get; init; }
 
     /// <summary>Days it lasts; only when <see cref="AllDay"/>.</summary>
-    public int Days { get; init; } = 1;
+    public int Days { get; set; } = 1;
 
     /// <summary>Whole days instead of hours.</summary>
-    public bool AllDay { get; init; }
+    public bool AllDay { get; set; }
 
     /// <summary>Local time, such as "19:00".</summary>
-    public string? Start { get; init; }
+    public string? Start { get; set; }
 
     /// <summary>Local time on the same day, or on the next when it is not after the start.</summary>
-    public string? End { get; init; }
+    public string? End { get; set; }
 
     /// <summary>iCalendar lines.</summary>
-    public IReadOnlyList<string> Recurrence { get; init; } = [];
+    public IReadOnlyList<string> Recurrence { get; set; } = [];
 
     /// <summary>Which occurrences do not take place; the first is 1.</summary>
-    public IReadOnlyList<int> SkipOccurrences { get; init; } = [];
+    public IReadOnlyList<int> SkipOccurrences { get; set; } = [];
 
     /// <summary>Null: only online.</summary>
-    public PlaceSample? Place { get; init; }
+    public PlaceSample? Place { get; set; }
 
     /// <summary>Where to join online.</summary>
-    public string? OnlineUrl { get; init; }
+    public string? OnlineUrl { get; set; }
 
     /// <summary>As in EventFormat, lower case, without its prefix.</summary>
     public required string Format { get; init; }
 
     /// <summary>Words for finding it.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<string> Tags { get; set; } = [];
 
     /// <summary>Seats; 0: no limit.</summary>
-    public uint Capacity { get; init; }
+    public uint Capacity { get; set; }
 
     /// <summary>Its own page.</summary>
-    public string? Link { get; init; }
+    public string? Link { get; set; }
 
     /// <summary>Why it does not take place, by language; null: it does.</summary>
-    public Dictionary<string, string>? Cancelled { get; init; }
+    public Dictionary<string, string>? Cancelled { get; set; }
 
     /// <summary>Languages spoken there.</summary>
-    public IReadOnlyList<string> SpokenLanguages { get; init; } = [];
+    public IReadOnlyList<string> SpokenLanguages { get; set; } = [];
 }
 
 /// <summary>How samples are read, without reflection.</summary>

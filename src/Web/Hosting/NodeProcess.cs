@@ -1,5 +1,6 @@
 using OuiShare.Federation.Node;
 using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Web.Feeds;
 using OuiShare.Federation.Web.Pages;
 using OuiShare.Federation.Web.Telemetry;
@@ -28,32 +29,11 @@ internal static partial class NodeProcess
 
         var hasStarted = false;
         builder.AddQuietLogs(() => hasStarted);
-        builder.AddWeb(options, folder);
-        builder.AddTelemetry();
-        builder.UseOrleans(silo => silo.UseOneSilo());
-        await using var files = builder.AddNode(folder);
-        builder.Services.AddRazorPages();
-        builder.Services.AddWords();
-        builder.Services.AddPublicPages();
-        builder.Services.AddFeeds();
-
+        await using var files = Compose(builder, options, folder);
         await using var app = builder.Build();
-        app.RefuseUnknownSettings();
-        // Nobody asks for the gauges; they measure from the moment they exist.
-        app.Services.GetRequiredService<PeerLagGauges>();
+        Map(app);
         if (command.StopsWithParent)
             ParentWatch.Start(app.Lifetime);
-
-        app.UseWeb();
-        app.UseMetrics();
-        app.UseWords();
-        app.UseAuthorization();
-        app.MapHealth();
-        app.MapNode();
-        app.MapStaticAssets().AllowAnonymous();
-        app.MapFeeds();
-        app.MapRazorPages().WithStaticAssets();
-        app.MapNothing();
 
         try
         {
@@ -71,6 +51,42 @@ internal static partial class NodeProcess
         LogRunning(app.Logger, folder.Folder, string.Join(" and ", app.Urls));
         await app.WaitForShutdownAsync();
         return app.Services.GetRequiredService<NodeRestart>().IsRequested;
+    }
+
+    /// <summary>Adds everything a node consists of.</summary>
+    /// <returns>The open files; to be disposed after the host.</returns>
+    internal static NodeFiles Compose(WebApplicationBuilder builder, NodeOptions options, DataFolder folder)
+    {
+        builder.AddWeb(options, folder);
+        builder.AddTelemetry();
+        builder.UseOrleans(silo => silo.UseOneSilo());
+        var files = builder.AddNode(folder);
+        builder.Services.AddRazorPages();
+        builder.Services.AddMemberPages();
+        builder.Services.AddWords();
+        builder.Services.AddPublicPages();
+        builder.Services.AddFeeds();
+        return files;
+    }
+
+    /// <summary>Puts everything that a request passes through, or may ask for, into the program.</summary>
+    /// <exception cref="StartRefusedException">The environment sets what no room reads.</exception>
+    internal static void Map(WebApplication app)
+    {
+        app.RefuseUnknownSettings();
+        // Nobody asks for the gauges; they measure from the moment they exist.
+        app.Services.GetRequiredService<PeerLagGauges>();
+
+        app.UseWeb();
+        app.UseMetrics();
+        app.UseWords();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapNode();
+        app.MapStaticAssets().RequireAuthorization(Policies.Anyone);
+        app.MapFeeds();
+        app.MapRazorPages().WithStaticAssets();
+        app.MapNothing();
     }
 
     [LoggerMessage(LogLevel.Information, "The node in {Folder} answers at {Urls}. Ctrl-C stops it.")]

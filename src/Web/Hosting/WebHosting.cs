@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Node.Members;
 
 namespace OuiShare.Federation.Web.Hosting;
 
@@ -28,6 +29,8 @@ internal static class WebHosting
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
+            // Pages and static files are this program's, also when a test runs it.
+            ApplicationName = typeof(WebHosting).Assembly.GetName().Name,
             // The folder of the program, not the folder it was called from: settings and static files lie beside it.
             ContentRootPath = AppContext.BaseDirectory,
             // A file watcher for each node would use up the machine's inotify instances (128 by default) with many nodes.
@@ -123,7 +126,7 @@ internal static class WebHosting
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
-    }).AllowAnonymous();
+    }).RequireAuthorization(Policies.Anyone);
 }
 
 /// <summary>The configuration keys that the environment sets.</summary>

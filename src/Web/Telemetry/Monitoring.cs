@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Web.Hosting;
 
 namespace OuiShare.Federation.Web.Telemetry;
@@ -27,7 +28,7 @@ internal static class Monitoring
 
         void Map(string question, Func<HealthCheckRegistration, bool> asked) => app
             .MapHealthChecks($"{HealthPath}/{question}", new HealthCheckOptions { Predicate = asked, ResponseWriter = WriteAsync })
-            .AllowAnonymous()
+            .RequireAuthorization(Policies.Anyone)
             .DisableHttpMetrics();
     }
 

@@ -128,7 +128,7 @@ public sealed class EventReadingTests
     [Fact]
     public void Too_many_and_too_long_tags_are_left_out_with_a_note()
     {
-        var calendar = Reading.Event("CATEGORIES:" + new string('x', 41) + "," + string.Join(',', Enumerable.Range(0, 30)));
+        var calendar = Reading.Event("CATEGORIES:\U0001D400," + new string('x', 41) + "," + string.Join(',', Enumerable.Range(0, 30)));
 
         Assert.Equal(CalendarLimits.Tags, calendar.Events[0].Event.Tags.Count);
         Assert.Equal(ImportReasons.TagsLeftOut, calendar.Problems[0].Reason);

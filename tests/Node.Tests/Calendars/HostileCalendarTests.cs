@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Protobuf;
 using OuiShare.Federation.Node.Calendars;
+using OuiShare.Federation.Protocol;
 
 namespace OuiShare.Federation.Node.Tests.Calendars;
 
@@ -8,6 +9,8 @@ namespace OuiShare.Federation.Node.Tests.Calendars;
 [Trait("threat", "46")]
 public sealed class HostileCalendarTests
 {
+    private static readonly byte[] Marks = ";:,=\"\\\r\n -+T0129ZBE"u8.ToArray();
+
     [Fact]
     public void Files_with_damaged_bytes_are_read_without_a_crash()
     {
@@ -19,7 +22,7 @@ public sealed class HostileCalendarTests
         {
             var bytes = fixtures[round % fixtures.Length].ToArray();
             for (var damage = random.Next(1, 30); damage > 0; damage--)
-                bytes[random.Next(bytes.Length)] = (byte)(random.Next(3) == 0 ? random.Next(256) : ";:,=\"\\\r\n -+T0129ZBE"u8[random.Next(20)]);
+                bytes[random.Next(bytes.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : Marks[random.Next(Marks.Length)];
             if (random.Next(4) == 0)
                 bytes = bytes[..random.Next(bytes.Length)];
 
@@ -55,6 +58,24 @@ public sealed class HostileCalendarTests
 
             Check(Reading.Event(string.Format(System.Globalization.CultureInfo.InvariantCulture, line, text), "RDATE:20261203T190000"));
         }
+    }
+
+    [Fact]
+    public void An_event_whose_texts_are_together_too_large_is_refused()
+    {
+        var lines = new[] { "en", "fr", "es", "it" }.Select(language => $"DESCRIPTION;LANGUAGE={language}:{new string('字', 19_000)}").ToArray();
+
+        var problem = Assert.Single(Reading.Event(lines).Problems);
+
+        Assert.Equal((ImportReasons.BreaksRule, false), (problem.Reason, problem.IsNote));
+    }
+
+    [Fact]
+    public void Characters_that_make_a_text_look_like_another_are_left_out()
+    {
+        var record = Reading.Record("SUMMARY:Free \u202Edrink\u2066 \ufeffhere", "CATEGORIES:fine");
+
+        Assert.Equal("Free drink here", record.Title.Translations[0].Text);
     }
 
     [Fact]
@@ -106,23 +127,16 @@ public sealed class HostileCalendarTests
         Assert.Equal(3, calendar.Problems.Count(problem => problem.Reason == ImportReasons.ExceptionLeftOut));
     }
 
-    // What records.proto demands of every record, whatever the file was.
+    // Whatever the file was, its records keep the rules that every node checks, and can be written and followed.
     private static void Check(ParsedCalendar calendar)
     {
         foreach (var parsed in calendar.Events)
         {
             var record = parsed.Event;
             Assert.Equal(record, OuiShare.Federation.V1.EventRecord.Parser.ParseFrom(record.ToByteArray()));
-            Assert.InRange(record.Uid.Length, 1, CalendarLimits.UidLength);
-            Assert.All(record.Title.Translations, title => Assert.InRange(title.Text.Length, 1, CalendarLimits.TitleLength));
-            Assert.All(record.Title.Translations, title => Assert.True(title.Text.IsNormalized() && !title.Text.Any(char.IsControl)));
-            Assert.All(record.Description?.Translations ?? [], text => Assert.True(text.Text.Length <= CalendarLimits.DescriptionLength && !text.Text.Any(c => char.IsControl(c) && c != '\n')));
-            Assert.NotNull(LocalTimes.Read(record.Time.Start, record.Time.AllDay));
-            Assert.True(record.Time.Recurrence.Count <= CalendarLimits.RecurrenceLines);
-            Assert.All(record.Time.Recurrence, line => Assert.True(line.Length <= CalendarLimits.RecurrenceLineLength && !line.Any(char.IsControl)));
-            Assert.True(record.Tags.Count <= CalendarLimits.Tags);
-            Assert.True(record.Place is null || (record.Place.Name.Length <= CalendarLimits.PlaceNameLength && record.Place.Address.Length <= CalendarLimits.AddressLength));
-            Assert.NotEmpty(Occurrences.Next(record.Time, DateTimeOffset.MinValue).Take(1).Append(null));
+            Assert.Empty(EventRules.Check(record));
+            Assert.NotEmpty(record.Uid);
+            Assert.InRange(Occurrences.Next(record.Time, DateTimeOffset.MinValue).Count, 0, CalendarLimits.Occurrences);
         }
     }
 }

@@ -122,6 +122,17 @@ public sealed class OccurrencesTests
         Assert.Equal(starts, string.Join(' ', next.Select(occurrence => occurrence.LocalStart)));
     }
 
+    // Ical.Net 5.2.4 alone loses the last of each of these.
+    [Theory]
+    [InlineData("2026-01-14", "FREQ=MONTHLY;BYDAY=2WE;UNTIL=20260612", "2026-06-10")]
+    [InlineData("2007-10-28", "FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU;UNTIL=20141027", "2014-10-26")]
+    public void A_rule_takes_place_until_its_last_day(string start, string rule, string last)
+    {
+        var time = new EventTime { Start = start, AllDay = true, Recurrence = { "RRULE:" + rule } };
+
+        Assert.Equal(last, Occurrences.Next(time, Utc("2000-01-01T00:00:00Z"))[^1].LocalStart);
+    }
+
     // What a rule gives late in its life must be what following it from its first day gives.
     [Fact]
     public void A_series_that_began_long_ago_is_found_where_it_stands_now()

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OuiShare.Federation.Node.Calendars;
+using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.Web.Pages.Shared;
+
+namespace OuiShare.Federation.Web.Pages.Import;
+
+/// <summary>Imports a calendar from a file or an address. Connectors may: an import publishes, nothing more.</summary>
+[Authorize(Policies.Connector)]
+[RequestSizeLimit(FileBytes + FormBytes)]
+[RequestFormLimits(MultipartBodyLengthLimit = FileBytes)]
+public sealed class IndexModel(CalendarImport import, CalendarFetcher fetcher, Wording say) : PageModel
+{
+    /// <summary>Bytes of a file: what the reader takes.</summary>
+    public const int FileBytes = 32 * 1024 * 1024;
+
+    private const int FormBytes = 64 * 1024;
+
+    /// <summary>What was refused.</summary>
+    public Refusals Refusals { get; } = new();
+
+    /// <summary>The address as typed.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>Only say what would change.</summary>
+    public bool IsDryRun { get; private set; }
+
+    /// <summary>What was done; null: nothing yet.</summary>
+    public CalendarReport? Report { get; private set; }
+
+    public void OnGet()
+    {
+    }
+
+    public async Task OnPostAsync(IFormFile? file, string? address, bool dry, CancellationToken cancellationToken)
+    {
+        (Address, IsDryRun) = (Typed.Url(address), dry);
+        var content = await ReadAsync(file, cancellationToken);
+        if (content is { } calendar)
+            Report = await import.RunAsync(calendar, IsDryRun, User.ToActor(), (_, _) => Task.CompletedTask, cancellationToken);
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(IFormFile? file, CancellationToken cancellationToken)
+    {
+        if (file is { Length: > 0 })
+        {
+            using var content = new MemoryStream((int)file.Length);
+            await file.CopyToAsync(content, cancellationToken);
+            return content.GetBuffer().AsMemory(0, (int)content.Length);
+        }
+
+        if (Address.Length == 0)
+        {
+            Refusals.Add("file", say["refused.FILE_MISSING"]);
+            return null;
+        }
+
+        switch (await fetcher.FetchAsync(Address, cancellationToken))
+        {
+            case FetchOutcome.Fetched fetched:
+                return fetched.File;
+            case FetchOutcome.Refused refused:
+                var words = say["fetch." + refused.Reason];
+                Refusals.Add("address", words.ResourceNotFound ? refused.Sentence : words.Value);
+                return null;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.Node.Peers;
+
+namespace OuiShare.Federation.Web.Pages.Network;
+
+/// <summary>
+/// How this node stands with its peers. Everybody sees the chapters and how they are, in words; admins see every reading, and act.
+/// </summary>
+[Authorize(Policies.Anyone)]
+public sealed class IndexModel(
+    PeerDirectory peers, ChapterDirectory chapters, IAuthorizationService authorization, TimeProvider time, PeerWords words) : PageModel
+{
+    /// <summary>How often the page reloads itself when asked to.</summary>
+    public static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
+
+    /// <summary>The peers, those that need a person first.</summary>
+    public IReadOnlyList<PeerSheet> Peers { get; private set; } = [];
+
+    /// <summary>The journals held.</summary>
+    public IReadOnlyList<HeldJournal> Journals { get; private set; } = [];
+
+    /// <summary>The reader runs this node.</summary>
+    public bool IsAdmin { get; private set; }
+
+    /// <summary>The page reloads itself.</summary>
+    [BindProperty(SupportsGet = true, Name = "live")]
+    public bool IsLive { get; set; }
+
+    /// <summary>Peers that are well.</summary>
+    public int Fine => Peers.Count(peer => peer.Status.Activity is PeerActivity.UpToDate);
+
+    /// <summary>Names of the peers that need a person.</summary>
+    public IReadOnlyList<string> InNeed => [.. Peers.Where(peer => peer.NeedsPerson).Select(peer => peer.Name)];
+
+    /// <summary>Digest of all that is held: equal on nodes that hold the same.</summary>
+    public string Digest { get; private set; } = "";
+
+    /// <summary>This node's own key.</summary>
+    public string OwnKey => chapters.Own.ToString();
+
+    /// <summary>Name of the chapter with a key.</summary>
+    public string NameOf(string origin) => Protocol.Origin.TryParse(origin, out var parsed) ? chapters.NameOf(parsed) : origin[..8];
+
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        IsAdmin = (await authorization.AuthorizeAsync(User, Policies.Admin)).Succeeded;
+        var now = time.GetUtcNow();
+        Peers = [.. (await peers.ListAsync(cancellationToken)).Select(status => words.Describe(status, now)).OrderBy(peer => peer.Urgency).ThenBy(peer => peer.Name, StringComparer.CurrentCultureIgnoreCase)];
+        if (IsAdmin)
+        {
+            Journals = peers.ListJournals();
+            Digest = peers.FrontierDigest();
+        }
+    }
+}

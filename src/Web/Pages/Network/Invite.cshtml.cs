@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.Node.Peers;
+using OuiShare.Federation.Protocol;
+using OuiShare.Federation.Web.Pages.Shared;
+
+namespace OuiShare.Federation.Web.Pages.Network;
+
+/// <summary>Makes an invitation for another chapter's admin.</summary>
+[Authorize(Policies.Admin)]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+public sealed class InviteModel(PeerInvitations invitations, NodeLocation location, Wording say) : PageModel
+{
+    /// <summary>What was refused.</summary>
+    public Refusals Refusals { get; } = new();
+
+    /// <summary>Where the other node will call this one.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>The invitation, shown once; null before it is made.</summary>
+    public InvitationCode? Invitation { get; private set; }
+
+    public void OnGet() => Address = location.Public;
+
+    public async Task OnPostAsync(string? address, CancellationToken cancellationToken)
+    {
+        Address = Typed.Url(address).TrimEnd('/');
+        try
+        {
+            Invitation = await invitations.CreateAsync(Address, lifetime: null, cancellationToken);
+        }
+        catch (ArgumentException)
+        {
+            Refusals.Add("address", say["refused.NOT_WEB"]);
+        }
+    }
+}

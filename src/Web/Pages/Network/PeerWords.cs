@@ -1,0 +1,109 @@
+using OuiShare.Federation.Node.Peers;
+using OuiShare.Federation.Protocol;
+
+namespace OuiShare.Federation.Web.Pages.Network;
+
+/// <summary>A peer as its sheet shows it.</summary>
+/// <param name="Status">What the node knows of it.</param>
+/// <param name="Name">Its chapter's name; the beginning of its key while unknown.</param>
+/// <param name="Key">Its public key, for its face.</param>
+/// <param name="State">What it is doing, in words.</param>
+/// <param name="Icon">The sign beside these words.</param>
+/// <param name="Tone">How its state is to be read.</param>
+/// <param name="Problem">The last thing that went wrong; null: nothing that still matters.</param>
+/// <param name="ProblemSince">Since when, in words.</param>
+/// <param name="Advice">What to do; null: nothing.</param>
+/// <param name="Readings">What is measured: label and value in words.</param>
+public sealed record PeerSheet(
+    PeerStatus Status, string Name, byte[] Key, string State, string Icon, PeerTone Tone,
+    string? Problem, string? ProblemSince, string? Advice, IReadOnlyList<(string Label, string Value)> Readings)
+{
+    /// <summary>Somebody must do something.</summary>
+    public bool NeedsPerson => Tone is PeerTone.Stop or PeerTone.Look;
+
+    /// <summary>Order on the page: 0 is the most urgent.</summary>
+    public int Urgency => Tone switch { PeerTone.Stop => 0, PeerTone.Look => 1, PeerTone.Busy => 2, PeerTone.Fine => 3, _ => 4 };
+
+    /// <summary>The key in groups of four digits, which people can compare by telephone.</summary>
+    public string Fingerprint => string.Join(' ', Status.Origin.Chunk(4).Take(8).Select(group => new string(group)));
+}
+
+/// <summary>How a peer's state is to be read.</summary>
+public enum PeerTone
+{
+    /// <summary>All is well.</summary>
+    Fine,
+
+    /// <summary>At work.</summary>
+    Busy,
+
+    /// <summary>As the admin wants it.</summary>
+    Quiet,
+
+    /// <summary>Somebody should look.</summary>
+    Look,
+
+    /// <summary>Nothing arrives.</summary>
+    Stop,
+}
+
+/// <summary>Says how a peer is, in the reader's language.</summary>
+public sealed class PeerWords(Wording say)
+{
+    /// <summary>What everybody may read: a peer's state; no error and no address of it.</summary>
+    public PeerSheet Describe(PeerStatus status, DateTimeOffset now)
+    {
+        var (word, icon, tone) = Read(status);
+        var key = Origin.Parse(status.Origin).ToByteArray();
+        var name = status.ChapterName.Length > 0 ? status.ChapterName : status.Origin[..8];
+        var isOver = status.Activity is PeerActivity.UpToDate or PeerActivity.Syncing;
+        // An old error of a peer that is well again would only frighten.
+        var problem = isOver && status.Advice == PeerAdvice.None ? null : status.LastError;
+        return new PeerSheet(
+            status, name, key, say["peer." + word].Value, icon, tone, problem,
+            problem is null || status.LastErrorAt is not { } since ? null : say.Ago(now - since).Value,
+            status.Activity == PeerActivity.Waiting ? say["advice.waiting", name].Value
+                : status.Advice == PeerAdvice.None ? null : say["advice." + status.Advice, name].Value,
+            Measure(status, now));
+    }
+
+    private static (string Word, string Icon, PeerTone Tone) Read(PeerStatus status) => status.Activity switch
+    {
+        PeerActivity.UpToDate => ("up-to-date", "fine", status.Advice == PeerAdvice.None ? PeerTone.Fine : PeerTone.Look),
+        PeerActivity.Syncing => ("syncing", "syncing", PeerTone.Busy),
+        PeerActivity.Connecting => ("connecting", "connecting", PeerTone.Busy),
+        PeerActivity.Unreachable => ("unreachable", "unreachable", PeerTone.Stop),
+        PeerActivity.Paused => ("paused", "paused", PeerTone.Quiet),
+        PeerActivity.Blocked => ("blocked", "blocked", PeerTone.Quiet),
+        PeerActivity.Refused => ("refused", "refused", PeerTone.Stop),
+        _ => ("waiting", "waiting", PeerTone.Look),
+    };
+
+    private List<(string Label, string Value)> Measure(PeerStatus status, DateTimeOffset now)
+    {
+        var isKnown = status.LastContact is not null;
+        var isOpen = status.Activity is PeerActivity.UpToDate or PeerActivity.Syncing;
+        var notKnown = say["peer.not-known"].Value;
+        List<(string Label, string Value)> readings = [];
+        Add("peer.last-contact", status.LastContact is { } last ? say.Ago(now - last).Value : say["age.never"].Value);
+        Add("peer.behind", isKnown ? say.Count("peer.entries", (long)status.BehindEntries).Value : notKnown);
+        Add("peer.behind-for", !isKnown ? notKnown : status.LackingSince is { } since ? say.Lasting(now - since).Value : "—");
+        Add("peer.ahead", isKnown ? say.Count("peer.entries", (long)status.AheadEntries).Value : notKnown);
+        Add("peer.since", say.Lasting(now - status.Since).Value);
+        if (status.NextCallAt is { } next)
+            Add("peer.next-call", next <= now ? say["age.now"].Value : say["peer.in", say.Lasting(next - now).Value].Value);
+        Add("peer.equal", !isOpen ? notKnown : say[status.IsEqual ? "peer.equal.yes" : "peer.equal.no"].Value);
+        if (isOpen)
+            Add("peer.clock", Clock(status.ClockSkew));
+        Add("peer.received", say["peer.received.value", status.Received, status.Rejected].Value);
+        if (status.Software.Length > 0)
+            Add("peer.software", status.Software);
+        return readings;
+
+        void Add(string label, string value) => readings.Add((say[label].Value, value));
+    }
+
+    private string Clock(TimeSpan skew) => Math.Abs(skew.TotalSeconds) < 1
+        ? say["peer.clock.equal"].Value
+        : say[skew > TimeSpan.Zero ? "peer.clock.ahead" : "peer.clock.behind", say.Lasting(skew.Duration()).Value].Value;
+}

@@ -1,0 +1,9 @@
+namespace OuiShare.Federation.Benchmarks;
+
+/// <summary>A folder that is gone when it is disposed.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("ouishare-benchmark-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

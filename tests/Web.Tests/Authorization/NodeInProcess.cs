@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using OuiShare.Federation.Node;
+using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.V1;
+using OuiShare.Federation.Web.Hosting;
+
+namespace OuiShare.Federation.Web.Tests.Authorization;
+
+/// <summary>
+/// A whole node in this process, put together by the program's own code: so a test can ask it which routes and calls exist, which a
+/// node in a process of its own does not tell.
+/// </summary>
+public sealed class NodeInProcess : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ouishare-test-");
+    private readonly Dictionary<string, string> _tokens = [];
+    private DataFolder _data = null!;
+    private NodeFiles _files = null!;
+
+    /// <summary>The program.</summary>
+    public WebApplication App { get; private set; } = null!;
+
+    /// <summary>Where it answers.</summary>
+    public Uri Address => new(App.Urls.First());
+
+    /// <summary>What a role's holder sends as her token; null for a visitor.</summary>
+    public string? TokenOf(string role) => _tokens.GetValueOrDefault(role);
+
+    public async Task InitializeAsync()
+    {
+        var settings = new Dictionary<string, string?> { ["Node:Data"] = Path.Combine(_folder.FullName, "data"), ["Node:Urls"] = "http://127.0.0.1:0" };
+        var builder = WebHosting.CreateBuilder(new CommandLine.Run(settings, StopsWithParent: false));
+        var options = builder.Configuration.ReadNodeOptions();
+        _data = DataFolder.Open(options.Data);
+        builder.AddQuietLogs(() => true);
+        _files = NodeProcess.Compose(builder, options, _data);
+        App = builder.Build();
+        NodeProcess.Map(App);
+        await App.StartAsync();
+        await SetUpAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
+        await _files.DisposeAsync();
+        _data.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task SetUpAsync()
+    {
+        var chapter = new ChapterRecord { Name = "OuiShare Test", Zone = "Europe/Paris", Languages = { "en" } };
+        await App.Services.GetRequiredService<IGrainFactory>().GetGrain<IChapterGrain>(0).SetUp(linkSecret: null, chapter, "Ada");
+        var links = App.Services.GetRequiredService<MemberLinks>();
+        var members = App.Services.GetRequiredService<MemberDirectory>();
+        var tokens = App.Services.GetRequiredService<AccessTokens>();
+        foreach (var role in (Role[])[Role.Member, Role.Connector, Role.Admin])
+        {
+            var invitation = await links.InviteAsync(role, mail: null);
+            var joined = Assert.IsType<JoinResult.Joined>(await members.JoinAsync(invitation.Secret, $"The {role}", mail: null, ["en"]));
+            _tokens[Policies.NameOf(role)] = (await tokens.CreateAsync(joined.Account.Id, "walk"))!;
+        }
+
+        _tokens[Policies.Operator] = _data.OperatorToken;
+    }
+}
