@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -99,8 +100,14 @@ internal static class WebHosting
         app.UseDirectCallers();
         app.UseForwardedHeaders();
         app.UseExceptionHandler(ErrorPath);
-        // Programs that speak gRPC have their own words for "nothing here".
-        app.UseWhen(context => !context.IsGrpc(), pages => pages.UseStatusCodePagesWithReExecute(ErrorPath + "/{0}"));
+        app.UseStatusCodePagesWithReExecute(ErrorPath + "/{0}");
+        app.Use(static (context, next) =>
+        {
+            // Programs that speak gRPC have their own words for "nothing here".
+            if (context.IsGrpc() && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+                pages.Enabled = false;
+            return next(context);
+        });
         app.UseHsts();
         app.UseSecurityHeaders();
         app.UseCompression();
