@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -32,12 +33,17 @@ public static class NodeHosting
     private static readonly TimeSpan SessionCheck = TimeSpan.FromSeconds(5);
 
     /// <summary>Opens the node's database and index and adds everything that works on them.</summary>
+    /// <param name="builder">The program's host.</param>
+    /// <param name="folder">The node's data folder, held by this process.</param>
+    /// <param name="time">The node's clock; null: the system's.</param>
     /// <returns>The open files; to be disposed after the host.</returns>
     /// <exception cref="StartRefusedException">The database is missing, damaged or newer than this program.</exception>
-    public static NodeFiles AddNode(this IHostApplicationBuilder builder, DataFolder folder)
+    public static NodeFiles AddNode(this IHostApplicationBuilder builder, DataFolder folder, TimeProvider? time = null)
     {
         var services = builder.Services;
-        var files = NodeFiles.Open(folder, TimeProvider.System);
+        time ??= TimeProvider.System;
+        services.TryAddSingleton(time);
+        var files = NodeFiles.Open(folder, time);
         services.AddSingleton(files.Key);
         services.AddSingleton(files.Database);
         services.AddSingleton(files.Index);

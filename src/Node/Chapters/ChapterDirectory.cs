@@ -48,7 +48,7 @@ public sealed class ChapterDirectory
             return known.Record;
 
         var body = _reader.FindRecord(origin, RecordKind.Chapter, RecordId.Zero)?.Body;
-        var record = body is null ? null : ChapterRecord.Parser.ParseFrom(body);
+        var record = body is null ? null : ReadableRecord.Chapter(body);
         _known[origin] = (size, record);
         return record;
     }
@@ -73,7 +73,7 @@ public sealed class ChapterDirectory
 
     /// <summary>The members of a chapter who asked to be shown, by name.</summary>
     public IReadOnlyList<MemberRecord> ListShownMembers(Origin origin) =>
-        [.. _reader.ListRecords(origin, RecordKind.Member, MembersListed).Select(record => MemberRecord.Parser.ParseFrom(record.Body))
+        [.. _reader.ListRecords(origin, RecordKind.Member, MembersListed).Select(record => ReadableRecord.Member(record.Body)).OfType<MemberRecord>()
             .OrderBy(member => member.Name, StringComparer.CurrentCultureIgnoreCase)];
 
     private ulong SizeOf(Origin origin)

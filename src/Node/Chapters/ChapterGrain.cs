@@ -22,7 +22,7 @@ internal sealed class ChapterGrain(OwnJournal journal, MemberLinks links, TimePr
             {
                 if (NodeSettings.Read(session, NodeSettings.SetUpAt) is not null)
                     return new SetUpResult.AlreadySetUp();
-                if (linkSecret is not null && links.Take(session, linkSecret) is not { Purpose: LinkPurpose.SetUp })
+                if (linkSecret is not null && links.Take(session, linkSecret, LinkPurpose.SetUp) is null)
                     return new SetUpResult.LinkRefused();
 
                 NodeSettings.Write(session, NodeSettings.SetUpAt, now.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture));

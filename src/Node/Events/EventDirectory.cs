@@ -38,15 +38,19 @@ public sealed class EventDirectory
     }
 
     /// <inheritdoc cref="Find(string, Guid)"/>
-    public EventLookup Find(Origin origin, Guid id) =>
-        _reader.FindRecord(origin, RecordKind.Event, RecordId.From(id)) switch
-        {
-            null => new EventLookup.Unknown(),
-            { IsWithdrawn: true } stored => new EventLookup.Withdrawn(_chapters.NameOf(origin), stored.StoredAt),
-            { Body: { } body } stored => new EventLookup.Found(new PublishedEvent(
-                origin, id, EventRecord.Parser.ParseFrom(body), _chapters.NameOf(origin), origin == _own.Origin, stored.Place, stored.StoredAt)),
-            _ => new EventLookup.Missing(_chapters.NameOf(origin)),
-        };
+    public EventLookup Find(Origin origin, Guid id)
+    {
+        var stored = _reader.FindRecord(origin, RecordKind.Event, RecordId.From(id));
+        if (stored is null)
+            return new EventLookup.Unknown();
+        if (stored.IsWithdrawn)
+            return new EventLookup.Withdrawn(_chapters.NameOf(origin), stored.StoredAt);
+        if (stored.Body is not { } body)
+            return new EventLookup.Missing(_chapters.NameOf(origin));
+        return ReadableRecord.Event(body) is { } record
+            ? new EventLookup.Found(new PublishedEvent(origin, id, record, _chapters.NameOf(origin), origin == _own.Origin, stored.Place, stored.StoredAt))
+            : new EventLookup.Unknown();
+    }
 
     /// <summary>What is being prepared, the newest first; null author: everybody's.</summary>
     public IReadOnlyList<Draft> ListDrafts(Guid? authorId) => _database.Read(session => EventTables.ListDrafts(session, authorId, ListLimit));
@@ -93,6 +97,6 @@ public abstract record EventLookup
     /// <summary>Its entry is here, its text has not arrived.</summary>
     public sealed record Missing(string ChapterName) : EventLookup;
 
-    /// <summary>No journal here has such an event.</summary>
+    /// <summary>No journal here has such an event, or what its chapter signed is not one that can be shown.</summary>
     public sealed record Unknown : EventLookup;
 }

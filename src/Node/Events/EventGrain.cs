@@ -28,7 +28,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
 
     public Task<EventResult> Propose(EventRecord draft, Actor actor, CancellationToken cancellationToken = default)
     {
-        var violations = EventDraftRules.Check(draft);
+        var violations = EventDraftRules.Check(Completed(draft));
         return violations.Count > 0
             ? Task.FromResult<EventResult>(new EventResult.Refused(violations))
             : SaveDraft(draft, isProposed: true, actor, cancellationToken);
@@ -40,7 +40,8 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
             {
                 if (EventTables.FindDraft(session, Id) is not { } draft)
                     return new EventResult.Unknown();
-                if (!actor.Is(Role.Connector) && draft.AuthorId != actor.MemberId)
+                // A visitor has no id, as the operator has none: she must not pass for the author of the operator's draft.
+                if (!actor.Is(Role.Connector) && (actor.MemberId is null || draft.AuthorId != actor.MemberId))
                     return new EventResult.Forbidden();
                 EventTables.DeleteDraft(session, Id);
                 return new EventResult.Done(ReadState(session), Position: null, Epoch: 0, DraftId: null);
@@ -53,6 +54,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
             return new EventResult.Forbidden();
 
         var complete = Completed(record);
+        var keepsUid = record.Uid.Length == 0;
         if (complete.Status != EventStatus.Cancelled)
             complete.Cancellation = null;
         var violations = EventDraftRules.Check(complete);
@@ -64,7 +66,13 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
             (published, isWithdrawn) => isWithdrawn ? new EventResult.Withdrawn()
                 : published is not null && baseSequence is { } sequence && published.Sequence != sequence ? new EventResult.Stale(StateOf(published))
                 : null,
-            _ => complete,
+            published =>
+            {
+                // The UID by which calendars know the event outlives an edit that does not name it.
+                if (keepsUid && published is { Uid.Length: > 0 })
+                    complete.Uid = published.Uid;
+                return complete;
+            },
             cancellationToken);
     }
 
@@ -165,6 +173,8 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
                 if (isGoing && EventDraftRules.IsOver(published, time.GetUtcNow(), chapters.OwnRecord?.Zone ?? "UTC"))
                     return new RsvpResult.Closed(RsvpClosed.Over);
 
+                // What a restored node took back from its peers came without its seats.
+                EventTables.SetCapacity(session, Id, published.Capacity);
                 var wasGoing = EventTables.FindAnswer(session, Id, memberId) is true;
                 if (isGoing && !wasGoing && !EventTables.TakeSeat(session, Id))
                     return new RsvpResult.Full(EventTables.FindSeats(session, Id));

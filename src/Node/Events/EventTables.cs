@@ -48,7 +48,7 @@ internal static class EventTables
             "INSERT INTO seats(event_id, capacity) VALUES (?1, ?2) ON CONFLICT(event_id) DO UPDATE SET capacity = ?2 WHERE capacity <> ?2", Key(id), (long)capacity);
 
     public static Seats FindSeats(DatabaseSession session, Guid id) =>
-        session.First("SELECT capacity, taken FROM seats WHERE event_id = ?1", row => new Seats((int)row.GetInt64(0), (int)row.GetInt64(1)), Key(id));
+        session.First("SELECT capacity, taken FROM seats WHERE event_id = ?1", row => new Seats((int)Math.Min(int.MaxValue, row.GetInt64(0)), (int)row.GetInt64(1)), Key(id));
 
     /// <summary>Takes a seat if one is left. The condition is here, in one statement, because two processes may run it at the same time.</summary>
     public static bool TakeSeat(DatabaseSession session, Guid id) =>

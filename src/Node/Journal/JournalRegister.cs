@@ -39,10 +39,22 @@ internal sealed class JournalRegister
     public void Update(StoredJournal journal) =>
         _journals.AddOrUpdate(journal.Journal, journal, (_, known) => journal.Size >= known.Size ? journal : known);
 
+    /// <summary>Reads all journals at the start.</summary>
+    /// <exception cref="InvalidDataException">What is kept of a journal's end does not lead to its checkpoint: going on from there would fork it.</exception>
     public void Load(DatabaseSession session)
     {
         foreach (var journal in session.List(SelectJournals, Read))
+        {
+            if (journal.Head is { } head)
+            {
+                var tree = head.Range.Clone();
+                tree.Merge(head.Right);
+                if (tree.Root() != head.Checkpoint.Checkpoint.Root)
+                    throw new InvalidDataException($"what is kept of journal {journal.Journal} does not lead to the root its origin signed");
+            }
+
             _journals[journal.Journal] = journal;
+        }
     }
 
     internal const string SelectJournals =

@@ -91,7 +91,8 @@ internal static class JournalTables
         if (wasWithdrawn || (!isNewer && !isWithdrawal))
             return false;
 
-        session.Execute("DELETE FROM bodies WHERE entry_number = ?1", oldNumber);
+        var isErased = session.Execute("DELETE FROM bodies WHERE entry_number = ?1", oldNumber) > 0;
+        session.HasErased |= isErased && isWithdrawal;
         session.Execute(
             "UPDATE records SET entry_number = ?4, is_withdrawn = ?5 WHERE origin_number = ?1 AND kind = ?2 AND record_id = ?3",
             journal.OriginNumber, (long)entry.Kind, id, number, isWithdrawal ? 1 : 0);

@@ -85,7 +85,8 @@ internal sealed class OwnJournal : IGroupParticipant
             }
         }
 
-        return await _database.WriteAsync(session => work(session, this), cancellationToken);
+        // Asked again when its turn comes: what waited in the queue while the journal closed must not append before what a peer gives back.
+        return await _database.WriteAsync(session => IsOpen ? work(session, this) : throw new JournalNotOpenException(), cancellationToken);
     }
 
     /// <summary>Appends an entry when the running work succeeds. Only within <see cref="WriteAsync{T}"/>. Returns where it will stand.</summary>
@@ -151,8 +152,18 @@ internal sealed class OwnJournal : IGroupParticipant
     void IGroupParticipant.Abandoned(DatabaseSession session)
     {
         _pending.Clear();
-        if (JournalTables.Find(session, _committed.Journal) is { } stored)
-            Continue(stored);
+        // The newest epoch that is stored: the abandoned group may have begun one that is not.
+        for (var epoch = _committed.Journal.Epoch; ; epoch--)
+        {
+            if (JournalTables.Find(session, new JournalId(_key.Origin, epoch)) is { } stored)
+            {
+                Continue(stored);
+                return;
+            }
+
+            if (epoch == 0)
+                return;
+        }
     }
 
     private void Continue(StoredJournal journal)

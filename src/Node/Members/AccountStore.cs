@@ -7,7 +7,7 @@ namespace OuiShare.Federation.Node.Members;
 /// ASP.NET Core Identity's view of members, on the node's own database: Entity Framework would cost 25 MB and be a second writer.
 /// Members come into being by <see cref="MemberDirectory.JoinAsync"/> alone, which also uses up their invitation.
 /// </summary>
-internal sealed class AccountStore(NodeDatabase database, TimeProvider time)
+internal sealed class AccountStore(NodeDatabase database)
     : IUserSecurityStampStore<Account>, IUserEmailStore<Account>, IUserRoleStore<Account>
 {
     public Task<string> GetUserIdAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.Id.ToString());
@@ -36,11 +36,9 @@ internal sealed class AccountStore(NodeDatabase database, TimeProvider time)
             ? IdentityResult.Success
             : IdentityResult.Failed(new IdentityError { Code = "MemberGone", Description = "This member has left." });
 
-    public async Task<IdentityResult> DeleteAsync(Account user, CancellationToken cancellationToken)
-    {
-        await database.WriteAsync(session => MemberTable.Erase(session, user.Id, time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
-        return IdentityResult.Success;
-    }
+    // Her record must leave the journal in the same transaction, which only her grain can do.
+    public Task<IdentityResult> DeleteAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult(IdentityResult.Failed(new IdentityError { Code = "LeaveByGrain", Description = "Members leave by IMemberGrain.Leave." }));
 
     public Task<Account?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
         Task.FromResult(Guid.TryParse(userId, out var id) ? database.Read(session => MemberTable.Find(session, id)) : null);

@@ -37,18 +37,20 @@ public sealed class MemberDirectory
     public async Task<JoinResult> JoinAsync(
         string linkSecret, string name, string? mail, IReadOnlyList<string> languages, CancellationToken cancellationToken = default)
     {
-        var violations = MemberRules.Check(new V1.MemberRecord { Name = name }).Concat(CheckMail(mail)).ToList();
+        var violations = MemberRules.Check(new V1.MemberRecord { Name = name, Languages = { languages } }).Concat(CheckMail(mail)).ToList();
         if (violations.Count > 0)
             return new JoinResult.Refused(violations);
 
         return await _database.WriteAsync(
             JoinResult (session) =>
             {
-                if (mail is not null && MemberTable.FindByMail(session, mail) is not null)
-                    return new JoinResult.Refused([new RuleViolation("mail", "MAIL_TAKEN", "A member has this mail address already. Ask for a sign-in link instead.")]);
-                if (_links.Take(session, linkSecret) is not { Purpose: LinkPurpose.Invite } link)
+                if (_links.Find(session, linkSecret, LinkPurpose.Invite) is not { } link)
                     return new JoinResult.LinkRefused();
-                var account = NewAccount(name, link.Role, mail ?? link.Mail, languages, _time.GetUtcNow());
+                var account = NewAccount(name, link.Role, string.IsNullOrWhiteSpace(mail) ? link.Mail : mail, languages, _time.GetUtcNow());
+                if (account.Mail is { } address && MemberTable.FindByMail(session, address) is not null)
+                    return new JoinResult.Refused([new RuleViolation("mail", "MAIL_TAKEN", "A member has this mail address already. Ask for a sign-in link instead.")]);
+                if (_links.Take(session, linkSecret, LinkPurpose.Invite) is null)
+                    return new JoinResult.LinkRefused();
                 MemberTable.Insert(session, account);
                 return new JoinResult.Joined(account);
             },

@@ -19,18 +19,19 @@ internal sealed class MemberGrain(NodeDatabase database, OwnJournal journal, Tim
         if (!IsSelfOrAdmin(actor))
             return new MemberResult.Forbidden();
 
+        var address = string.IsNullOrWhiteSpace(profile.Mail) ? null : profile.Mail.Trim();
         return await journal.WriteAsync(
             MemberResult (session, own) =>
             {
                 if (MemberTable.Find(session, Id) is not { } account)
                     return new MemberResult.Unknown();
                 var violations = MemberRules.Check(Record(profile)).Concat(MemberDirectory.CheckMail(profile.Mail)).ToList();
-                if (profile.Mail is { } mail && MemberTable.FindByMail(session, mail) is { } other && other.Id != Id)
+                if (address is { } mail && MemberTable.FindByMail(session, mail) is { } other && other.Id != Id)
                     violations.Add(new RuleViolation("mail", "MAIL_TAKEN", "Another member has this mail address."));
                 if (violations.Count > 0)
                     return new MemberResult.Refused(violations);
 
-                (account.Name, account.Mail, account.Tagline) = (profile.Name.Trim(), profile.Mail, profile.Tagline);
+                (account.Name, account.Mail, account.Tagline) = (profile.Name.Trim(), address, profile.Tagline);
                 (account.City, account.Skills, account.Languages) = (profile.City, profile.Skills, profile.Languages);
                 MemberTable.Update(session, account);
                 if (MemberTable.ShownRecord(session, Id) is { } recordId)

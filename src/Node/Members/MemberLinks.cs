@@ -56,16 +56,21 @@ public sealed class MemberLinks
     /// <summary>Looks at a link without using it; null when it is unknown, used up or expired.</summary>
     public MemberLink? Find(string secret) => _database.Read(session => FindOpen(session, secret));
 
-    /// <summary>Uses a link up; null when another did first, or it is unknown or expired.</summary>
+    /// <summary>Uses a sign-in link up; null when another did first, or it is unknown, expired or for something else.</summary>
     public Task<MemberLink?> TakeAsync(string secret, CancellationToken cancellationToken = default) =>
-        _database.WriteAsync(session => Take(session, secret), cancellationToken);
+        _database.WriteAsync(session => Take(session, secret, LinkPurpose.SignIn), cancellationToken);
 
-    /// <summary>Uses a link up within a larger piece of work.</summary>
-    internal MemberLink? Take(DatabaseSession session, string secret)
+    /// <summary>Looks at a link within a larger piece of work; null when it is not open or for something else.</summary>
+    internal MemberLink? Find(DatabaseSession session, string secret, LinkPurpose purpose) =>
+        FindOpen(session, secret) is { } link && link.Purpose == purpose ? link : null;
+
+    /// <summary>Uses a link up within a larger piece of work. A link for something else stays as it is.</summary>
+    internal MemberLink? Take(DatabaseSession session, string secret, LinkPurpose purpose)
     {
-        var link = FindOpen(session, secret);
+        var link = Find(session, secret, purpose);
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        return link is not null && session.Execute("UPDATE member_links SET used_at = ?2 WHERE secret_hash = ?1 AND used_at IS NULL", Secrets.Hash(secret), now) == 1
+        // The mail address has served its purpose.
+        return link is not null && session.Execute("UPDATE member_links SET used_at = ?2, mail = NULL WHERE secret_hash = ?1 AND used_at IS NULL", Secrets.Hash(secret), now) == 1
             ? link
             : null;
     }

@@ -57,10 +57,11 @@ internal static class MemberTable
     public static void Erase(DatabaseSession session, Guid id, long leftAt)
     {
         var key = id.ToByteArray(bigEndian: true);
+        session.HasErased = true;
         session.Execute("UPDATE seats SET taken = taken - 1 WHERE event_id IN (SELECT event_id FROM rsvps WHERE member_id = ?1 AND is_going = 1)", key);
         session.Execute("DELETE FROM rsvps WHERE member_id = ?1", key);
         session.Execute("DELETE FROM access_tokens WHERE member_id = ?1", key);
-        session.Execute("DELETE FROM member_links WHERE member_id = ?1", key);
+        session.Execute("DELETE FROM member_links WHERE member_id = ?1 OR mail IN (SELECT mail FROM members WHERE member_id = ?1)", key);
         session.Execute("DELETE FROM drafts WHERE author_id = ?1", key);
         session.Execute(
             """

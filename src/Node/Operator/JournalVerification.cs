@@ -57,6 +57,8 @@ internal sealed class JournalVerification(NodeDatabase database, JournalRegister
             await tell(progress);
         }
 
+        if (!range.Hashes.SequenceEqual(head.Range.Hashes))
+            Tell(report, $"What this node keeps of the end of journal {Name(journal)} is damaged on this disk: the journal cannot grow. Restore a backup.");
         range.Merge(head.Right);
         if (range.Root() != head.Checkpoint.Checkpoint.Root)
             Tell(report, $"The entries of journal {Name(journal)} do not lead to the root its origin signed: at least one was changed on this disk.");

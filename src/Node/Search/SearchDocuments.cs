@@ -1,6 +1,10 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using Google.Protobuf;
 using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Places;
 using OuiShare.Federation.Node.Text;
 using OuiShare.Federation.Protocol;
@@ -20,21 +24,14 @@ internal sealed class SearchDocuments(ChapterDirectory chapters, Countries count
 
     public static (string OriginShort, Guid Id) ReadKey(string key) => (key[..Origin.ShortDigits], Guid.ParseExact(key.AsSpan(Origin.ShortDigits + 1), "N"));
 
+    /// <summary>Tells the names apart under which a chapter's events are indexed.</summary>
+    public long NameMark(Origin origin) => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(chapters.NameOf(origin))));
+
     /// <summary>The document of an event; null when the record cannot be read or never takes place.</summary>
     public SearchDocument? TryMake(Origin origin, RecordId id, byte[] body, DateTimeOffset storedAt, DateTimeOffset now)
     {
-        EventRecord record;
-        try
-        {
-            record = EventRecord.Parser.ParseFrom(body);
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            // A chapter may sign nonsense; it is kept and passed on, and found by nobody.
-            return null;
-        }
-
-        if (record.Time is null || OccurrencesOf(record.Time, now) is not { Count: > 0 } occurrences)
+        // A chapter may sign nonsense; it is kept and passed on, and found by nobody.
+        if (ReadableRecord.Event(body) is not { } record || OccurrencesOf(record.Time, now) is not { Count: > 0 } occurrences)
             return null;
         return new SearchDocument
         {

@@ -32,9 +32,12 @@ internal sealed partial class SearchFollower(
     /// <summary>Cursor that says under which address the index was made: its texts contain links.</summary>
     private string AddressKey => "address " + location.Public;
 
+    /// <summary>Beginning of a cursor that says under which name a chapter's events were indexed.</summary>
+    private const string NamePrefix = "name ";
+
     private readonly Lock _lock = new();
     private readonly Dictionary<JournalId, ulong> _cursors = [];
-    private readonly Dictionary<Origin, string> _names = [];
+    private readonly Dictionary<Origin, long> _names = [];
     private DateTimeOffset? _eraseAt;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -112,8 +115,14 @@ internal sealed partial class SearchFollower(
         if (!cursors.ContainsKey(AddressKey))
             return;
 
-        foreach (var (key, position) in cursors.Where(cursor => cursor.Key.Contains('/', StringComparison.Ordinal) && !cursor.Key.StartsWith("address ", StringComparison.Ordinal)))
+        foreach (var (key, position) in cursors.Where(cursor => !cursor.Key.StartsWith("address ", StringComparison.Ordinal)))
         {
+            if (key.StartsWith(NamePrefix, StringComparison.Ordinal))
+            {
+                _names[Origin.Parse(key.AsSpan(NamePrefix.Length))] = position;
+                continue;
+            }
+
             var slash = key.IndexOf('/', StringComparison.Ordinal);
             lock (_lock)
                 _cursors[new JournalId(Origin.Parse(key.AsSpan(0, slash)), uint.Parse(key.AsSpan(slash + 1), System.Globalization.CultureInfo.InvariantCulture))] = (ulong)position;
@@ -122,17 +131,48 @@ internal sealed partial class SearchFollower(
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        foreach (var journal in register.All)
+        bool isRenamed;
+        do
         {
-            // The register's entry is a snapshot; what grows meanwhile is announced again.
-            while (CursorOf(journal.Journal) is var from && from < journal.Size)
+            isRenamed = false;
+            foreach (var journal in register.All)
             {
-                var page = reader.ReadPage(journal, from, JournalLimits.FollowerPage);
-                if (page.Count == 0)
-                    break;
-                await ApplyAsync(journal.Journal, page, cancellationToken);
+                // The register's entry is a snapshot; what grows meanwhile is announced again.
+                while (CursorOf(journal.Journal) is var from && from < journal.Size)
+                {
+                    isRenamed |= await RereadWhenRenamedAsync(journal.Journal.Origin, cancellationToken);
+                    from = CursorOf(journal.Journal);
+                    var page = reader.ReadPage(journal, from, JournalLimits.FollowerPage);
+                    if (page.Count == 0)
+                        break;
+                    await ApplyAsync(journal.Journal, page, cancellationToken);
+                }
             }
         }
+        while (isRenamed);
+    }
+
+    // Every event carries its chapter's name: under a new one all of the chapter's journals are read again, those of earlier epochs too.
+    private async Task<bool> RereadWhenRenamedAsync(Origin origin, CancellationToken cancellationToken)
+    {
+        var name = documents.NameMark(origin);
+        var isKnown = _names.TryGetValue(origin, out var indexed);
+        if (isKnown && indexed == name)
+            return false;
+
+        var cursors = new Dictionary<string, long> { [NamePrefix + origin] = name, [AddressKey] = 0 };
+        var journals = isKnown ? register.Of(origin).Select(journal => journal.Journal).ToList() : [];
+        foreach (var journal in journals)
+            cursors[KeyOf(journal)] = 0;
+        await index.ApplyAsync([], cursors, cancellationToken);
+        _names[origin] = name;
+        lock (_lock)
+        {
+            foreach (var journal in journals)
+                _cursors[journal] = 0;
+        }
+
+        return isKnown;
     }
 
     private async Task ApplyAsync(JournalId journal, IReadOnlyList<StoredEntry> page, CancellationToken cancellationToken)
@@ -143,8 +183,6 @@ internal sealed partial class SearchFollower(
         {
             if (entry.Entry.Kind == RecordKind.Event)
                 AddChange(changes, journal.Origin, entry);
-            else if (entry.Entry.Kind == RecordKind.Chapter && IsRenamed(journal.Origin, entry))
-                next = 0; // Every event carries its chapter's name: read them again under the new one.
         }
 
         await index.ApplyAsync(changes, new Dictionary<string, long> { [KeyOf(journal)] = (long)next, [AddressKey] = 0 }, cancellationToken);
@@ -164,19 +202,9 @@ internal sealed partial class SearchFollower(
             changes.Add(new IndexChange.Remove(SearchDocuments.Key(origin, id)));
             _eraseAt ??= time.GetUtcNow() + ErasureInterval;
         }
-        else if (entry.Body is { } body && documents.TryMake(origin, id, body, entry.StoredAt, time.GetUtcNow()) is { } document)
-            changes.Add(new IndexChange.Put(document));
+        else if (entry.Body is { } body)
+            changes.Add(documents.TryMake(origin, id, body, entry.StoredAt, time.GetUtcNow()) is { } document ? new IndexChange.Put(document) : new IndexChange.Remove(SearchDocuments.Key(origin, id)));
         // Without a body: a later entry replaced it, and comes.
-    }
-
-    private bool IsRenamed(Origin origin, StoredEntry entry)
-    {
-        if (entry.Body is not { } body)
-            return false;
-        var name = ChapterRecord.Parser.ParseFrom(body).Name;
-        var isRenamed = _names.TryGetValue(origin, out var known) && known != name;
-        _names[origin] = name;
-        return isRenamed;
     }
 
     // A series is indexed with its next occurrences; when these run out, with the following ones.

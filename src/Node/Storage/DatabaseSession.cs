@@ -16,6 +16,11 @@ internal sealed class DatabaseSession(SqliteConnection connection) : IDisposable
     /// <summary>Trace context of the caller whose work is running; default outside of one.</summary>
     public ActivityContext Caller { get; set; }
 
+    /// <summary>
+    /// Set by work that erased what somebody took back: the write-ahead log still holds it until it is emptied, which the writer then does.
+    /// </summary>
+    public bool HasErased { get; set; }
+
     /// <summary>A transaction is open on this connection.</summary>
     public bool IsInTransaction => SQLitePCL.raw.sqlite3_get_autocommit(Connection.Handle) == 0;
 

@@ -17,7 +17,12 @@ internal static class Migrations
     /// <summary>The newest schema this program knows.</summary>
     public static int Newest => _steps.Length;
 
-    public static void Apply(DatabaseSession session, string path, TimeProvider time)
+    /// <summary>Refuses a file that this program may not write; only reads.</summary>
+    /// <param name="session">The open file, with no setting made yet.</param>
+    /// <param name="path">Its path, for the sentence.</param>
+    /// <param name="mayBeEmpty">The database is being made; otherwise an empty file is a lost one.</param>
+    /// <exception cref="StartRefusedException">It is another program's, a newer program's, or empty.</exception>
+    public static void Examine(DatabaseSession session, string path, bool mayBeEmpty)
     {
         var version = (int)session.Scalar<long>("PRAGMA user_version");
         var tables = session.Scalar<long>("SELECT count(*) FROM sqlite_schema");
@@ -25,7 +30,14 @@ internal static class Migrations
             throw new StartRefusedException($"{path} is a database, but not a node's. Choose another --data folder.", ExitCodes.DamagedData);
         if (version > Newest)
             throw new StartRefusedException($"{path} was written by a newer version of this program (schema {version}, this one knows {Newest}). Install the newer version.", ExitCodes.DamagedData);
+        if (version == 0 && !mayBeEmpty)
+            throw new StartRefusedException($"{path} is empty: what was in it is lost. Restore a backup; the file is left as it is.", ExitCodes.DamagedData);
+    }
 
+    /// <summary>Takes the steps that are missing.</summary>
+    public static void Apply(DatabaseSession session, TimeProvider time)
+    {
+        var version = (int)session.Scalar<long>("PRAGMA user_version");
         for (var step = version; step < _steps.Length; step++)
         {
             using var transaction = session.Connection.BeginTransaction();

@@ -20,6 +20,12 @@ namespace OuiShare.Federation.Node.Storage;
 /// </remarks>
 internal sealed partial class NodeDatabase : IAsyncDisposable
 {
+    private const string ReaderSettings = "PRAGMA query_only=1; PRAGMA cache_size=-2000;";
+
+    /// <remarks>secure_delete: the body of a withdrawn record is overwritten, not only unlinked.</remarks>
+    private const string WriterSettings =
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;";
+
     private readonly Channel<IWork> _queue = Channel.CreateBounded<IWork>(
         new BoundedChannelOptions(StorageLimits.QueuedWrites) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -55,14 +61,24 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         if (!create && !File.Exists(path))
             throw new StartRefusedException($"{path} is missing. Restore a backup into this folder, or start with another --data folder.", ExitCodes.DamagedData);
 
+        DatabaseSession? writer = null;
         try
         {
-            var writer = new DatabaseSession(Connect(path, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite));
-            Migrations.Apply(writer, path, time);
+            writer = new DatabaseSession(Connect(path, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite));
+            // Before the first setting: WAL mode alone would change a file that is not ours.
+            Migrations.Examine(writer, path, create);
+            Configure(writer.Connection, WriterSettings);
+            Migrations.Apply(writer, time);
             return new NodeDatabase(path, writer, logger);
+        }
+        catch (StartRefusedException)
+        {
+            writer?.Dispose();
+            throw;
         }
         catch (SqliteException e) when (e.SqliteErrorCode is SqliteCodes.Corrupt or SqliteCodes.NotADatabase or SqliteCodes.CannotOpen or SqliteCodes.InputOutput)
         {
+            writer?.Dispose();
             throw new StartRefusedException($"{path} cannot be read as a node's database ({e.Message.TrimEnd('.')}). Restore a backup; the file is left as it is.", ExitCodes.DamagedData, e);
         }
     }
@@ -82,10 +98,18 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
     public async Task<T> WriteAsync<T>(Func<DatabaseSession, T> work, CancellationToken cancellationToken = default)
     {
         if (IsBroken)
-            throw new StorageUnavailableException("The disk failed; the node is stopping and stores nothing more.");
+            throw Stopping();
 
         var item = new Work<T>(work);
-        await _queue.Writer.WriteAsync(item, cancellationToken);
+        try
+        {
+            await _queue.Writer.WriteAsync(item, cancellationToken);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new StorageUnavailableException("The node is stopping and stores nothing more.", e);
+        }
+
         return await item.Task;
     }
 
@@ -142,13 +166,16 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             DefaultTimeout = 30,
         }.ToString());
         connection.Open();
-        using var command = connection.CreateCommand();
-        // secure_delete: the body of a withdrawn record is overwritten, not only unlinked.
-        command.CommandText = mode == SqliteOpenMode.ReadOnly
-            ? "PRAGMA query_only=1; PRAGMA cache_size=-2000;"
-            : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;";
-        command.ExecuteNonQuery();
+        if (mode == SqliteOpenMode.ReadOnly)
+            Configure(connection, ReaderSettings);
         return connection;
+    }
+
+    private static void Configure(SqliteConnection connection, string settings)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = settings;
+        command.ExecuteNonQuery();
     }
 
     private void Run()
@@ -161,8 +188,13 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             {
                 while (group.Count < StorageLimits.GroupSize && reader.TryRead(out var work))
                     group.Add(work);
-                Commit(group);
+                if (IsBroken)
+                    FailAll(group, Stopping());
+                else
+                    Commit(group);
                 group.Clear();
+                if (_writer.HasErased && !IsBroken && !reader.TryPeek(out _))
+                    EmptyLog();
             }
         }
         finally
@@ -189,8 +221,9 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
                 participant.BeforeCommit(_writer);
             _writer.Execute("COMMIT");
         }
-        catch (Exception e) when (e is SqliteException or StaleWriterException)
+        catch (Exception e)
         {
+            // Whatever it was, the writer lives on and no caller waits for ever.
             Abandon(group, e);
             return;
         }
@@ -199,6 +232,24 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             participant.AfterCommit();
         foreach (var work in group)
             work.Complete();
+    }
+
+    // Erased rows are overwritten in the database (secure_delete), but their old pages stay in the write-ahead log until it is emptied.
+    // A reader in the midst of a snapshot prevents that; the next quiet moment tries again.
+    private void EmptyLog()
+    {
+        try
+        {
+            _writer.HasErased = _writer.Scalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteCodes.InputOutput)
+        {
+            Break(e.Message);
+        }
+        catch (SqliteException e)
+        {
+            LogNotEmptied(e.Message);
+        }
     }
 
     private void RunUnderSavepoint(IWork work)
@@ -226,42 +277,54 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
 
     private void Abandon(List<IWork> group, Exception e)
     {
+        // After a failed fsync the kernel may have dropped the pages, and a retry would report success for lost
+        // data. And a writer that another process overtook has nothing to write at all.
         if (e is SqliteException { SqliteErrorCode: SqliteCodes.InputOutput } or StaleWriterException)
-        {
-            // After a failed fsync the kernel may have dropped the pages, and a retry would report success for lost
-            // data. And a writer that another process overtook has nothing to write at all.
-            IsBroken = true;
-            Broken.TrySetResult(e.Message);
-            LogBroken(e.Message);
-        }
+            Break(e.Message);
         else
-        {
             LogAbandoned(group.Count, e.Message);
-        }
 
         try
         {
             if (_writer.IsInTransaction)
                 _writer.Execute("ROLLBACK");
+            foreach (var participant in _participants)
+                participant.Abandoned(_writer);
         }
-        catch (SqliteException rollback)
+        catch (SqliteException unknown)
         {
-            LogAbandoned(group.Count, rollback.Message);
+            // Nobody knows what the next group would be added to.
+            Break(unknown.Message);
         }
 
-        foreach (var participant in _participants)
-            participant.Abandoned(_writer);
         var failure = new StorageUnavailableException(
             e is SqliteException { SqliteErrorCode: SqliteCodes.Full } ? "The disk is full; nothing was stored. Free some space and try again." : $"The database could not be written ({e.Message}); nothing was stored.", e);
+        FailAll(group, failure);
+    }
+
+    private void Break(string reason)
+    {
+        IsBroken = true;
+        Broken.TrySetResult(reason);
+        LogBroken(reason);
+    }
+
+    private static void FailAll(List<IWork> group, StorageUnavailableException failure)
+    {
         foreach (var work in group)
             work.Fail(failure);
     }
+
+    private static StorageUnavailableException Stopping() => new("The disk failed; the node is stopping and stores nothing more.");
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The database may not be written any more ({Reason}); the node stops so that nothing acknowledged can be lost.")]
     private partial void LogBroken(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A group of {Count} writes was not stored: {Reason}")]
     private partial void LogAbandoned(int count, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The write-ahead log could not be emptied of what was erased ({Reason}); trying again after the next write.")]
+    private partial void LogNotEmptied(string reason);
 
     private interface IWork
     {
