@@ -60,6 +60,8 @@ public static class NodeHosting
             grpc.Interceptors.Add<RpcFailures>();
             grpc.MaxReceiveMessageSize = PeerLimits.MessageBytes;
             grpc.MaxSendMessageSize = PeerLimits.MessageBytes;
+            // What is not here is nothing, and needs no endpoint that nobody has said who may use.
+            grpc.IgnoreUnknownServices = true;
         });
         services.AddHealthChecks().AddCheck<JournalHealthCheck>("journal", HealthStatus.Unhealthy, [SiloHosting.ReadyTag]);
         return files;
