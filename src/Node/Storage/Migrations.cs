@@ -17,12 +17,14 @@ internal static class Migrations
     /// <summary>The newest schema this program knows.</summary>
     public static int Newest => _steps.Length;
 
-    public static void Apply(DatabaseSession session, string path, TimeProvider time)
+    public static void Apply(DatabaseSession session, string path, bool create, TimeProvider time)
     {
         var version = (int)session.Scalar<long>("PRAGMA user_version");
         var tables = session.Scalar<long>("SELECT count(*) FROM sqlite_schema");
         if (version > 0 && session.Scalar<long>("PRAGMA application_id") != ApplicationId || version == 0 && tables > 0)
             throw new StartRefusedException($"{path} is a database, but not a node's. Choose another --data folder.", ExitCodes.DamagedData);
+        if (version == 0 && !create)
+            throw new StartRefusedException($"{path} holds nothing of a node. Restore a backup; the file is left as it is.", ExitCodes.DamagedData);
         if (version > Newest)
             throw new StartRefusedException($"{path} was written by a newer version of this program (schema {version}, this one knows {Newest}). Install the newer version.", ExitCodes.DamagedData);
 

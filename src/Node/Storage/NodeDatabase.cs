@@ -55,10 +55,14 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         if (!create && !File.Exists(path))
             throw new StartRefusedException($"{path} is missing. Restore a backup into this folder, or start with another --data folder.", ExitCodes.DamagedData);
 
+        // SQLite would make a new database of an empty file: what a truncated one must never become.
+        if (!create && new FileInfo(path).Length == 0)
+            throw new StartRefusedException($"{path} is empty. Restore a backup into this folder, or start with another --data folder.", ExitCodes.DamagedData);
+
         try
         {
             var writer = new DatabaseSession(Connect(path, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite));
-            Migrations.Apply(writer, path, time);
+            Migrations.Apply(writer, path, create, time);
             return new NodeDatabase(path, writer, logger);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is SqliteCodes.Corrupt or SqliteCodes.NotADatabase or SqliteCodes.CannotOpen or SqliteCodes.InputOutput)
