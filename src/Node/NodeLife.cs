@@ -16,7 +16,7 @@ internal sealed partial class NodeLife(
     NodeStart start,
     PeerSessions sessions,
     IHostApplicationLifetime lifetime,
-    ILogger<NodeLife> logger) : BackgroundService
+    ILogger<NodeLife> logger) : BackgroundService, IHostedLifecycleService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,11 +35,16 @@ internal sealed partial class NodeLife(
         }
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await sessions.DisposeAsync();
-        await base.StopAsync(cancellationToken);
-    }
+    /// <summary>
+    /// Says goodbye to all peers before anything else stops: the server waits for open conversations until its limit, and then cuts them.
+    /// </summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => sessions.DisposeAsync().AsTask();
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private Task WaitForStartAsync(CancellationToken cancellationToken)
     {

@@ -20,11 +20,11 @@ internal sealed class NodeProcess : IAsyncDisposable
     private Process? _process;
     private string? _token;
 
-    public NodeProcess(string name, string folder, IReadOnlyDictionary<string, string>? environment = null)
+    public NodeProcess(string name, string folder, IReadOnlyDictionary<string, string>? environment = null, string? address = null)
     {
         Name = name;
         Folder = folder;
-        Address = $"http://127.0.0.1:{Ports.TakeFree()}";
+        Address = address ?? $"http://127.0.0.1:{Ports.TakeFree()}";
         _environment = environment ?? new Dictionary<string, string>();
         _channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
         var invoker = _channel.Intercept(headers =>

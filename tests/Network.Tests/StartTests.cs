@@ -22,6 +22,7 @@ public sealed class StartTests(ITestOutputHelper output)
         var codes = new[] { await nodes[0].StopAsync(), await nodes[1].StopAsync() };
 
         Assert.Equal([Stopped, Stopped], codes);
+        Assert.Contains(nodes[1].Lines.All, line => line.Contains("This node stops or restarts", StringComparison.Ordinal));
         Assert.DoesNotContain(nodes.SelectMany(node => node.Lines.All), line => line.Contains("Exception", StringComparison.Ordinal));
     }
 

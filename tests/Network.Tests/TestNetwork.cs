@@ -20,10 +20,10 @@ internal sealed class TestNetwork(ITestOutputHelper output) : IAsyncDisposable
     /// <summary>Prints a line that is seen when the test fails, or when the runner shows all output.</summary>
     public void Print(string line) => output.WriteLine(line);
 
-    /// <summary>A node that is not started yet.</summary>
-    public NodeProcess Add(string name, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>A node that is not started yet, on a free port unless an address is named.</summary>
+    public NodeProcess Add(string name, IReadOnlyDictionary<string, string>? environment = null, string? address = null)
     {
-        var node = new NodeProcess(name, Path.Combine(Folder, name), environment);
+        var node = new NodeProcess(name, Path.Combine(Folder, name), environment, address);
         _nodes.Enqueue(node);
         return node;
     }

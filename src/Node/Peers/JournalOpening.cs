@@ -33,8 +33,9 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
         {
             Expect(peers);
             var allAnswered = await WaitAsync(_allHeard.Task, isRestored ? PeerLimits.RestoreQuestion : PeerLimits.StartQuestion, cancellationToken);
-            await TakeBackAsync(cancellationToken);
-            if (isRestored && !allAnswered)
+            if (!await TakeBackAsync(cancellationToken))
+                await StartEpochAsync("A peer holds more of this node's journal, and did not give it back.", cancellationToken);
+            else if (isRestored && !allAnswered)
                 await StartEpochAsync("Not every peer could say how far this node's journal had come.", cancellationToken);
         }
         else if (isRestored)

@@ -14,6 +14,8 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
     private DateTimeOffset _since;
     private DateTimeOffset? _nextCallAt;
     private int _failures;
+    private ulong _received;
+    private ulong _rejected;
     private bool _isCalling;
     private PeerEndReason? _lastEnd;
 
@@ -71,6 +73,7 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
     {
         var wasOpen = _report is { IsOpen: true };
         _report = report;
+        (_received, _rejected) = (Math.Max(_received, report.Received), Math.Max(_rejected, report.Rejected));
         if (report.IsOpen && !wasOpen)
         {
             (_failures, _nextCallAt, _lastEnd, _since) = (0, null, null, time.GetUtcNow());
@@ -178,7 +181,7 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
         return new PeerStatus(
             peer.Origin.ToString(), peer.Name, peer.Address, activity, _since, _report?.LastHeard ?? peer.LastContactAt,
             _report?.BehindEntries ?? 0, _report?.LackingSince, _report?.AheadEntries ?? 0, _report?.IsEqual ?? false,
-            _report?.Received ?? 0, _report?.Rejected ?? 0, peer.LastError, peer.LastErrorAt, AdviceFor(activity), _nextCallAt,
+            _received, _rejected, peer.LastError, peer.LastErrorAt, AdviceFor(activity), _nextCallAt,
             _report?.Software ?? peer.Software, _report?.ClockSkew ?? TimeSpan.Zero);
     }
 
@@ -201,7 +204,7 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
         PeerActivity.Refused when _peer!.State == PeerAdmission.Joining => PeerAdvice.NewInvitation,
         PeerActivity.Refused => PeerAdvice.AskPeer,
         PeerActivity.Paused or PeerActivity.Blocked => PeerAdvice.Resume,
-        _ when _report is { Rejected: > 0 } or { Problem: not null } => PeerAdvice.LookAtJournals,
+        _ when _report is { Problem: not null } => PeerAdvice.LookAtJournals,
         _ when _report is { } report && report.ClockSkew.Duration() > TimeSpan.FromMinutes(1) => PeerAdvice.SetClock,
         _ => PeerAdvice.None,
     };

@@ -32,8 +32,6 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private readonly List<Task> _work = [];
     private PeerEnd? _end;
     private string? _problem;
-    private ulong _receivedEntries;
-    private ulong _rejected;
     private bool _isEntered;
 
     /// <summary>Names this session in reports.</summary>
@@ -240,7 +238,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         switch (result)
         {
             case StoreResult.Stored stored:
-                _receivedEntries += (ulong)store.Range.Entries.Count;
+                sessions.TotalsOf(store.Peer).Receive(store.Range.Entries.Count);
                 await parts.Opening.TookBackAsync(stored.Journal);
                 Post((conversation, now) => conversation.Stored(Note(stored.Journal.Head!), now));
                 break;
@@ -261,7 +259,8 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
 
     private async Task RejectAsync(Effect.Reject reject)
     {
-        Interlocked.Increment(ref _rejected);
+        if (Peer is { } peer)
+            sessions.TotalsOf(peer).Reject();
         Hosting.Telemetry.EntriesRejected.Add(1, new KeyValuePair<string, object?>("reason", reject.Reason.ToString()));
         _problem = reject.Sentence;
         LogRejected(reject.Journal.Origin.Short, reject.Reason, reject.Sentence);
@@ -362,10 +361,11 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     {
         if (Peer is not { } peer || !_isEntered)
             return;
+        var totals = sessions.TotalsOf(peer);
         await parts.Grains.GetGrain<IPeerGrain>(peer.ToString()).Report(new PeerReport(
             Id, _conversation.Phase == ConversationPhase.Open || _conversation.Phase == ConversationPhase.Frontiers, _conversation.BehindEntries,
             _conversation.LackingSince, _conversation.AheadEntries, _conversation.IsEqual, _conversation.ClockSkew, _conversation.LastHeard,
-            _receivedEntries, _rejected, _problem, _conversation.Hello?.ChapterName ?? "", _conversation.Hello?.Software ?? "", _conversation.Hello?.Address ?? ""));
+            totals.Received, totals.Rejected, _problem, _conversation.Hello?.ChapterName ?? "", _conversation.Hello?.Software ?? "", _conversation.Hello?.Address ?? ""));
     }
 
     private IReadOnlyList<Effect> Broken(string sentence)

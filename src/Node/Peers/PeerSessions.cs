@@ -16,6 +16,7 @@ internal sealed partial class PeerSessions(
 {
     private readonly ConcurrentDictionary<Origin, PeerSession> _open = [];
     private readonly ConcurrentDictionary<PeerSession, Task> _running = [];
+    private readonly ConcurrentDictionary<Origin, PeerTotals> _totals = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly FetchPlan _plan = new();
     private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
@@ -31,6 +32,9 @@ internal sealed partial class PeerSessions(
         return [.. _open.Select(pair => new PeerLag(
             pair.Key.Short[..8], (long)pair.Value.BehindEntries, pair.Value.LackingSince is { } since ? now - since : TimeSpan.Zero))];
     }
+
+    /// <summary>What came from a peer through all its sessions.</summary>
+    public PeerTotals TotalsOf(Origin peer) => _totals.GetOrAdd(peer, _ => new PeerTotals());
 
     public bool IsConnected(Origin peer) => _open.ContainsKey(peer);
 
