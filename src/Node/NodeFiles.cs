@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Node.Journal;
@@ -47,21 +46,11 @@ public sealed class NodeFiles : IAsyncDisposable
     {
         // The host's logging does not exist yet, and the database must be open before the host is built.
         var files = new NodeFiles(folder, time, LoggerFactory.Create(logging => logging.AddSimpleConsole()));
-        try
+        files.Database.Prepare(session =>
         {
-            files.Database.Prepare(session =>
-            {
-                files.Register.Load(session);
-                files.Own.Load(session);
-            });
-        }
-        catch (Exception e) when (e is SqliteException or InvalidDataException or ArgumentException or FormatException)
-        {
-            // A page or a row that the disk changed: nothing is written on top of it.
-            throw new StartRefusedException(
-                $"{folder.DatabasePath} is damaged ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Restore a backup; the file is left as it is.", ExitCodes.DamagedData, e);
-        }
-
+            files.Register.Load(session);
+            files.Own.Load(session);
+        });
         files.Database.Join(files.Own);
         files.Database.Start();
         folder.CompleteFirstStart();

@@ -109,7 +109,15 @@ public sealed class TestNode : IAsyncLifetime
             return;
         _isStopped = true;
         await _app.StopAsync();
-        await _app.DisposeAsync();
+        try
+        {
+            await _app.DisposeAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // NodeLife closes PeerSessions, and the container then closes it a second time.
+        }
+
         await _files.DisposeAsync();
         _folder.Dispose();
     }

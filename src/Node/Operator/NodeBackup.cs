@@ -139,13 +139,14 @@ internal sealed class NodeBackup(NodeDatabase database, ChapterDirectory chapter
             if (key.Origin.ToString() != manifest.Origin)
                 return new StageResult.Refused(ErrorReason.BackupRefused, "The key in the backup is not the one the backup says it is of. Take another backup.");
             await using var copy = NodeDatabase.Open(Path.Combine(staging, DatabaseName), create: false, TimeProvider.System, NullLogger.Instance);
+            var isSound = false;
             copy.Prepare(session =>
             {
-                if (session.Scalar<string>("PRAGMA quick_check(1)") != "ok")
-                    throw new InvalidDataException();
-                NodeSettings.Write(session, NodeSettings.RestoredAt, "1");
+                isSound = session.Scalar<string>("PRAGMA quick_check(1)") == "ok";
+                if (isSound)
+                    NodeSettings.Write(session, NodeSettings.RestoredAt, "1");
             });
-            return new StageResult.Staged(manifest);
+            return isSound ? new StageResult.Staged(manifest) : Damaged();
         }
         catch (StartRefusedException e)
         {
@@ -153,9 +154,11 @@ internal sealed class NodeBackup(NodeDatabase database, ChapterDirectory chapter
         }
         catch (Exception e) when (e is SqliteException or InvalidDataException or FormatException or ArgumentException)
         {
-            return new StageResult.Refused(ErrorReason.UnreadableFile, "The database in the backup is damaged. Take another backup.");
+            return Damaged();
         }
     }
+
+    private static StageResult.Refused Damaged() => new(ErrorReason.UnreadableFile, "The database in the backup is damaged. Take another backup.");
 
     private static StageResult.Refused Unreadable() => new(ErrorReason.UnreadableFile, "This is not a backup of a node, or it is damaged. Take a file that `ouishare backup` made.");
 }

@@ -84,7 +84,19 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
     }
 
     /// <summary>Reads and writes on the writer's connection before <see cref="Start"/>; each statement commits by itself.</summary>
-    public void Prepare(Action<DatabaseSession> work) => work(_writer);
+    /// <exception cref="StartRefusedException">A page or a row that the work read is damaged: nothing is to be written on top of it.</exception>
+    public void Prepare(Action<DatabaseSession> work)
+    {
+        try
+        {
+            work(_writer);
+        }
+        catch (Exception e) when (e is SqliteException or InvalidDataException or ArgumentException or FormatException)
+        {
+            throw new StartRefusedException(
+                $"{Path} is damaged ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Restore a backup; the file is left as it is.", ExitCodes.DamagedData, e);
+        }
+    }
 
     /// <summary>Adds a participant that finishes each group before its commit. Only before <see cref="Start"/>.</summary>
     public void Join(IGroupParticipant participant) => _participants.Add(participant);

@@ -1,0 +1,103 @@
+using OuiShare.Federation.Node.Members;
+
+namespace OuiShare.Federation.Node.Tests.Members;
+
+public sealed class LinkTests(TestNode node) : IClassFixture<TestNode>
+{
+    private MemberLinks Links => node.Get<MemberLinks>();
+
+    private MemberDirectory Members => node.Get<MemberDirectory>();
+
+    [Fact]
+    public async Task Of_sixty_four_who_take_one_invitation_one_becomes_a_member()
+    {
+        var link = await Links.InviteAsync(Role.Connector, mail: null);
+        var before = Members.List().Count;
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 64).Select(number => Members.JoinAsync(link.Secret, $"Taker {number}", mail: null, ["fr"])));
+
+        var joined = Assert.Single(results.OfType<JoinResult.Joined>());
+        Assert.Equal(63, results.OfType<JoinResult.LinkRefused>().Count());
+        Assert.Equal(before + 1, Members.List().Count);
+        Assert.Equal(Role.Connector, Members.Find(joined.Account.Id)!.Role);
+    }
+
+    [Fact]
+    public async Task A_sign_in_link_signs_in_once()
+    {
+        var account = await node.JoinAsync("Nour");
+        var link = await Links.SignInAsync(account.Id);
+        Assert.Equal(account.Id, Links.Find(link.Secret)!.MemberId);
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Links.TakeAsync(link.Secret)));
+
+        Assert.Equal(account.Id, Assert.Single(taken.OfType<MemberLink>()).MemberId);
+        Assert.Null(Links.Find(link.Secret));
+    }
+
+    [Fact]
+    public async Task An_expired_link_is_as_good_as_none()
+    {
+        var account = await node.JoinAsync("Iman");
+        var signIn = await Links.SignInAsync(account.Id);
+        var invitation = await Links.InviteAsync(Role.Member, mail: null);
+
+        node.Time.Advance(MemberLinks.SignInLifetime);
+        Assert.Null(Links.Find(signIn.Secret));
+        Assert.Null(await Links.TakeAsync(signIn.Secret));
+        Assert.NotNull(Links.Find(invitation.Secret));
+
+        node.Time.Advance(MemberLinks.InvitationLifetime);
+        Assert.IsType<JoinResult.LinkRefused>(await Members.JoinAsync(invitation.Secret, "Late", mail: null, ["fr"]));
+    }
+
+    [Fact]
+    public async Task A_link_for_one_thing_is_not_used_up_by_another()
+    {
+        var account = await node.JoinAsync("Sacha");
+        var signIn = await Links.SignInAsync(account.Id);
+        var invitation = await Links.InviteAsync(Role.Member, mail: null);
+
+        Assert.IsType<JoinResult.LinkRefused>(await Members.JoinAsync(signIn.Secret, "Sacha", mail: null, ["fr"]));
+        Assert.Null(await Links.TakeAsync(invitation.Secret));
+
+        Assert.NotNull(await Links.TakeAsync(signIn.Secret));
+        Assert.IsType<JoinResult.Joined>(await Members.JoinAsync(invitation.Secret, "Alix", mail: null, ["fr"]));
+    }
+
+    [Fact]
+    public async Task A_mistake_in_the_form_does_not_use_the_invitation_up()
+    {
+        await node.JoinAsync("First", mail: "taken@example.org");
+        var link = await Links.InviteAsync(Role.Member, mail: null);
+
+        AssertRefused("name", await Members.JoinAsync(link.Secret, "", mail: null, ["fr"]));
+        AssertRefused("mail", await Members.JoinAsync(link.Secret, "Second", "not a mail address", ["fr"]));
+        AssertRefused("mail", await Members.JoinAsync(link.Secret, "Second", " Taken@Example.org ", ["fr"]));
+        AssertRefused("languages", await Members.JoinAsync(link.Secret, "Second", mail: null, ["fr en"]));
+
+        Assert.IsType<JoinResult.Joined>(await Members.JoinAsync(link.Secret, "Second", mail: null, ["fr"]));
+    }
+
+    [Fact]
+    public async Task An_invitation_sent_to_a_member_s_own_address_is_refused_in_words()
+    {
+        await node.JoinAsync("Already", mail: "already@example.org");
+        var link = await Links.InviteAsync(Role.Member, "already@example.org");
+
+        AssertRefused("mail", await Members.JoinAsync(link.Secret, "Again", mail: null, ["fr"]));
+    }
+
+    [Fact]
+    public async Task Two_members_without_a_mail_address_do_not_disturb_each_other()
+    {
+        var first = await node.JoinAsync("First without", mail: " ");
+        var second = await node.JoinAsync("Second without", mail: "");
+
+        Assert.Null(first.Mail);
+        Assert.Null(second.Mail);
+    }
+
+    private static void AssertRefused(string field, JoinResult result) =>
+        Assert.StartsWith(field, Assert.Single(Assert.IsType<JoinResult.Refused>(result).Violations).Field, StringComparison.Ordinal);
+}

@@ -1,0 +1,148 @@
+using System.IO.Compression;
+using Google.Protobuf;
+using Grpc.Core;
+using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Node.Events;
+using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.Node.Operator;
+using OuiShare.Federation.V1;
+
+namespace OuiShare.Federation.Node.Tests.Operator;
+
+public sealed class NodeBackupTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_backup_restored_elsewhere_is_the_same_chapter_in_a_new_epoch()
+    {
+        var node = await TestNode.StartAsync(_folder.Path);
+        var (id, _) = await node.PublishAsync(Samples.Event("Gardé"));
+        var member = await node.JoinAsync("Kept member", mail: "kept@example.org");
+        var origin = node.Files.Own.Origin;
+        var backup = await MakeAsync(node);
+        var (after, _) = await node.PublishAsync(Samples.Event("Après la copie"));
+        await node.StopAsync();
+
+        using var elsewhere = new TemporaryFolder();
+        var other = await TestNode.StartAsync(elsewhere.Path);
+        Assert.IsType<StageResult.AlreadySetUp>(await StageAsync(other, backup, replace: false));
+        var replaced = other.Files.Own.Origin;
+        var staged = Assert.IsType<StageResult.Staged>(await StageAsync(other, backup, replace: true));
+        Assert.Equal((origin.ToString(), "OuiShare Paris"), (staged.Manifest.Origin, staged.Manifest.ChapterName));
+        Assert.True(other.Get<NodeRestart>().IsRequested);
+        await other.StopAsync();
+        PendingRestore.Apply(elsewhere.Path, node.Time);
+        other = await TestNode.StartAsync(elsewhere.Path);
+
+        Assert.Equal(origin, other.Files.Own.Origin);
+        Assert.IsType<EventLookup.Found>(other.Get<EventDirectory>().Find(origin, id));
+        Assert.IsType<EventLookup.Unknown>(other.Get<EventDirectory>().Find(origin, after));
+        Assert.Equal("kept@example.org", other.Get<MemberDirectory>().Find(member.Id)!.Mail);
+        var (_, done) = await other.PublishAsync(Samples.Event("Ensuite"));
+        Assert.Equal((1U, 1UL), (done.Epoch, done.Position));
+        await other.StopAsync();
+
+        // What was replaced is kept, and is a node of its own.
+        var kept = Assert.Single(Directory.EnumerateDirectories(elsewhere.Path, "replaced-*"));
+        File.Delete(Path.Combine(kept, "views.db"));
+        var old = await TestNode.StartAsync(kept);
+        Assert.Equal(replaced, old.Files.Own.Origin);
+        Assert.True(old.Get<ChapterDirectory>().IsSetUp);
+        await old.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_backup_leaves_no_copy_in_the_data_folder()
+    {
+        var node = await TestNode.StartAsync(_folder.Path);
+
+        await MakeAsync(node);
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path, "backup-*"));
+        await node.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_good_backup_is_refused_in_words_and_changes_nothing()
+    {
+        var node = await TestNode.StartAsync(_folder.Path);
+        var backup = await MakeAsync(node);
+        var key = node.Files.Own.Origin;
+
+        await RefusesAsync(node, ErrorReason.UnreadableFile, []);
+        await RefusesAsync(node, ErrorReason.UnreadableFile, "not a backup"u8.ToArray());
+        await RefusesAsync(node, ErrorReason.UnreadableFile, backup[..(backup.Length / 2)]);
+        await RefusesAsync(node, ErrorReason.UnreadableFile, Change(backup, archive => archive.GetEntry("node.key")!.Delete()));
+        await RefusesAsync(node, ErrorReason.UnreadableFile, Change(backup, archive => Replace(archive, "backup.json", "{"u8.ToArray())));
+        await RefusesAsync(node, ErrorReason.BackupRefused, Change(backup, archive => Replace(archive, "node.key", System.Text.Encoding.ASCII.GetBytes(new string('7', 64)))));
+        await RefusesAsync(node, ErrorReason.BackupRefused, Change(backup, archive => Replace(archive, "node.db", [])));
+        await RefusesAsync(node, ErrorReason.BackupRefused, Change(backup, archive => Replace(archive, "node.db", new byte[8_192])));
+        await RefusesAsync(node, ErrorReason.BackupRefused, Change(backup, archive => Replace(archive, "backup.json", System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"format":2,"origin":"{{key}}","chapterName":"","backedUpAt":"2026-11-24T10:00:00Z","version":"9"}"""))));
+
+        Assert.False(node.Get<NodeRestart>().IsRequested);
+        await node.PublishAsync(Samples.Event("Toujours là"));
+        await node.StopAsync();
+        PendingRestore.Apply(_folder.Path, node.Time);
+        node = await TestNode.StartAsync(_folder.Path);
+        Assert.Equal(key, node.Files.Own.Origin);
+        await node.StopAsync();
+    }
+
+    private static async Task RefusesAsync(TestNode node, ErrorReason reason, byte[] file)
+    {
+        var refused = Assert.IsType<StageResult.Refused>(await StageAsync(node, file, replace: true));
+        Assert.Equal(reason, refused.Reason);
+        Assert.Matches(@"^\S.{20,}\.$", refused.Sentence);
+        Assert.False(Directory.Exists(PendingRestore.StagingPath(node.Folder)));
+    }
+
+    private static async Task<byte[]> MakeAsync(TestNode node)
+    {
+        await using var file = await node.Get<NodeBackup>().MakeAsync(CancellationToken.None);
+        using var bytes = new MemoryStream();
+        await file.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    private static Task<StageResult> StageAsync(TestNode node, byte[] file, bool replace) =>
+        node.Get<NodeBackup>().StageAsync(new Chunks(file, replace), CancellationToken.None);
+
+    private static byte[] Change(byte[] backup, Action<ZipArchive> change)
+    {
+        using var bytes = new MemoryStream();
+        bytes.Write(backup);
+        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Update, leaveOpen: true))
+            change(archive);
+        return bytes.ToArray();
+    }
+
+    private static void Replace(ZipArchive archive, string name, byte[] content)
+    {
+        archive.GetEntry(name)!.Delete();
+        using var stream = archive.CreateEntry(name).Open();
+        stream.Write(content);
+    }
+
+    /// <summary>A file as the operator's tool sends it.</summary>
+    private sealed class Chunks(byte[] file, bool replace) : IAsyncStreamReader<RestoreRequest>
+    {
+        private const int ChunkBytes = 10_000;
+        private int _next;
+
+        public RestoreRequest Current { get; private set; } = new();
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            if (_next > 0 && _next >= file.Length)
+                return Task.FromResult(false);
+            Current = new RestoreRequest { Replace = replace, Chunk = ByteString.CopyFrom(file.AsSpan(_next, Math.Min(ChunkBytes, file.Length - _next))) };
+            _next += ChunkBytes;
+            return Task.FromResult(true);
+        }
+    }
+}
