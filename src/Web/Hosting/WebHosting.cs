@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -99,14 +100,23 @@ internal static class WebHosting
         app.UseDirectCallers();
         app.UseForwardedHeaders();
         app.UseExceptionHandler(ErrorPath);
-        // Programs that speak gRPC have their own words for "nothing here".
-        app.UseWhen(context => !context.IsGrpc(), pages => pages.UseStatusCodePagesWithReExecute(ErrorPath + "/{0}"));
+        app.UseStatusCodePagesWithReExecute(ErrorPath + "/{0}");
+        app.UseOwnStatusForGrpc();
         app.UseHsts();
         app.UseSecurityHeaders();
         app.UseCompression();
         app.UseAuthentication();
         app.UseNoCompressionForMembers();
     }
+
+    /// <summary>Programs that speak gRPC have their own words for "nothing here".</summary>
+    /// <remarks>Not a branch around the error pages: in a branch the framework would not route again, and find no page.</remarks>
+    private static void UseOwnStatusForGrpc(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (context.IsGrpc() && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+            pages.Enabled = false;
+        return next(context);
+    });
 
     private static bool IsGrpc(this HttpContext context) =>
         context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
