@@ -42,7 +42,8 @@ public static class NodeHosting
     {
         var services = builder.Services;
         time ??= TimeProvider.System;
-        services.TryAddSingleton(time);
+        // In place of the one Orleans adds: two clocks in one node would disagree.
+        services.Replace(ServiceDescriptor.Singleton(time));
         var files = NodeFiles.Open(folder, time);
         services.AddSingleton(files.Key);
         services.AddSingleton(files.Database);

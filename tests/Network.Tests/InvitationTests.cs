@@ -23,7 +23,7 @@ public sealed class InvitationTests(ITestOutputHelper output)
         Assert.Null(await a.FindPeerAsync(c));
 
         var expired = Changed(await TestNetwork.InviteAsync(a), code =>
-            new InvitationCode(code.Address, code.Origin, code.Id, code.Secret, DateTimeOffset.UnixEpoch) { ChapterName = code.ChapterName });
+            new InvitationCode(code.Address, code.Origin, code.Id, code.Secret, new DateTimeOffset(2020, 2, 29, 0, 0, 0, TimeSpan.Zero)) { ChapterName = code.ChapterName });
         var ended = await Assert.ThrowsAsync<Grpc.Core.RpcException>(async () => await c.Operator.JoinPeerAsync(new JoinPeerRequest { Invitation = expired }));
         Assert.Contains("ended", ended.Status.Detail, StringComparison.Ordinal);
         var own = await TestNetwork.InviteAsync(c);
@@ -88,7 +88,7 @@ public sealed class InvitationTests(ITestOutputHelper output)
         await UntilRefusedAsync(a, b, "same key");
     }
 
-    private static Task UntilRefusedAsync(NodeProcess caller, NodeProcess peer, string words) => Wait.UntilAsync(
+    private static Task<TimeSpan> UntilRefusedAsync(NodeProcess caller, NodeProcess peer, string words) => Wait.UntilAsync(
         $"{caller.Name} shows that {peer.Name} refuses it, why, and what to do",
         async () => await caller.FindPeerAsync(peer) is { State: PeerState.Refused, LastError.Length: > 0, Advice.Length: > 0 } shown
             && shown.LastError.Contains(words, StringComparison.OrdinalIgnoreCase)

@@ -1,4 +1,3 @@
-using OuiShare.Federation.V1;
 using Xunit.Abstractions;
 
 namespace OuiShare.Federation.Network.Tests;

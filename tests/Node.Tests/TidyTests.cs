@@ -145,7 +145,8 @@ public sealed partial class TidyTests
         return folder?.FullName ?? throw new InvalidOperationException("The tests run outside of a checkout.");
     }
 
-    [GeneratedRegex(@"(?:class|record|struct|interface|enum)\s+(\w+(?:Manager|Helper|Helpers|Util|Utils|Processor|Impl|Info))\b")]
+    // ASP.NET says TagHelper.
+    [GeneratedRegex(@"(?:class|record|struct|interface|enum)\s+(\w+(?:Manager|(?<!Tag)Helper|Helpers|Util|Utils|Processor|Impl|Info))\b")]
     private static partial Regex VagueType();
 
     [GeneratedRegex(@"^\s+(?:repeated |optional |map<.*> )?[\w.]+(?: \w+)? = \d+(?: \[.*\])?;")]

@@ -10,13 +10,13 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
 {
     private PeerRow? _peer;
     private PeerReport? _report;
+    private DateTimeOffset _reportedAt;
     private IDisposable? _timer;
     private DateTimeOffset _since;
     private DateTimeOffset? _nextCallAt;
     private int _failures;
     private ulong _received;
     private ulong _rejected;
-    private bool _isCalling;
     private PeerEndReason? _lastEnd;
 
     private Origin Origin => Origin.Parse(this.GetPrimaryKeyString());
@@ -72,7 +72,7 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
     public async Task Report(PeerReport report)
     {
         var wasOpen = _report is { IsOpen: true };
-        _report = report;
+        (_report, _reportedAt) = (report, time.GetUtcNow());
         (_received, _rejected) = (Math.Max(_received, report.Received), Math.Max(_rejected, report.Rejected));
         if (report.IsOpen && !wasOpen)
         {
@@ -91,7 +91,7 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
             return;
 
         var lastHeard = _report?.LastHeard;
-        (_report, _isCalling, _lastEnd) = (null, false, end.Reason);
+        (_report, _lastEnd) = (null, end.Reason);
         _since = time.GetUtcNow();
         _peer = database.Read(session => PeerTable.Find(session, Origin));
         if (_peer is not { } peer)
@@ -106,12 +106,15 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
 
     private Task Tick(CancellationToken cancellationToken)
     {
-        if (_peer is not { State: PeerAdmission.Active or PeerAdmission.Joining, Address.Length: > 0 } peer || _report is not null || _isCalling)
+        if (_peer is not { State: PeerAdmission.Active or PeerAdmission.Joining, Address.Length: > 0 } peer)
             return Task.CompletedTask;
-        if (_nextCallAt is { } due && time.GetUtcNow() < due || sessions.IsConnected(Origin))
+        // A session reports every second. One that fell silent is gone, whatever became of the word that it ended.
+        if (_report is not null && time.GetUtcNow() - _reportedAt > PeerLimits.ReportStaleAfter)
+            _report = null;
+        if (_report is not null || _nextCallAt is { } due && time.GetUtcNow() < due || sessions.IsConnected(Origin) || sessions.IsCalling(Origin))
             return Task.CompletedTask;
 
-        (_isCalling, _nextCallAt) = (true, null);
+        _nextCallAt = null;
         sessions.Call(peer);
         return Task.CompletedTask;
     }

@@ -36,6 +36,9 @@ internal static class PeerLimits
     /// <summary>After this silence a connection gives way to a new one from the same peer; longer than a heartbeat.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(20);
 
+    /// <summary>After this long without a report, which comes every second, a grain takes its session for gone.</summary>
+    public static readonly TimeSpan ReportStaleAfter = TimeSpan.FromSeconds(15);
+
     /// <summary>How long an invitation is good for when its maker does not say.</summary>
     public static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
 

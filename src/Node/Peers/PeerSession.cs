@@ -30,6 +30,8 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private readonly Dictionary<JournalId, ulong> _stored = [];
     private readonly CancellationTokenSource _over = new();
     private readonly List<Task> _work = [];
+    private volatile SessionStanding? _standing;
+    private Task _reporting = Task.CompletedTask;
     private PeerEnd? _end;
     private string? _problem;
     private bool _isEntered;
@@ -45,13 +47,8 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     /// <summary>The proven peer; null before.</summary>
     public Origin? Peer { get; private set; }
 
-    public DateTimeOffset? LastHeard => _conversation.LastHeard;
-
-    /// <summary>Entries the peer has and we lack, for the lag gauge.</summary>
-    public ulong BehindEntries => _conversation.BehindEntries;
-
-    /// <summary>Since when we lack any.</summary>
-    public DateTimeOffset? LackingSince => _conversation.LackingSince;
+    /// <summary>How the conversation stood at its last tick; null before the peer proved its key. Thread-safe.</summary>
+    public SessionStanding? Standing => _standing;
 
     /// <summary>Ends the session with a reason for the peer. Thread-safe.</summary>
     public void HangUp(GoodbyeReason reason, string detail) => Post((conversation, _) => conversation.Close(reason, detail));
@@ -75,9 +72,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         catch (OperationCanceledException)
         {
             // A caller that vanishes cancels its call, which looks here as if this node had ended it.
-            _end ??= sessions.IsStopping
-                ? new PeerEnd(Id, PeerEndReason.Superseded, "This node stops.")
-                : new PeerEnd(Id, PeerEndReason.Unreachable, "The connection broke.");
+            _end ??= sessions.IsStopping ? new PeerEnd(Id, PeerEndReason.Superseded, "This node stops.") : PeerEnds.Broken(Id);
         }
         finally
         {
@@ -86,10 +81,10 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
             // What was decided to be said, such as goodbye, still goes out, if the peer takes it soon.
             await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(1), parts.Time, CancellationToken.None));
             await _over.CancelAsync();
-            await Task.WhenAll([receiving, sending, telling, ticking, .. _work]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll([receiving, sending, telling, ticking, .. _work, _reporting]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return _end ?? new PeerEnd(Id, PeerEndReason.Unreachable, "The connection broke.");
+        return _end ?? PeerEnds.Broken(Id);
     }
 
     private async Task WorkAsync()
@@ -115,6 +110,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                     break;
                 case Effect.AskAdmission ask:
                     Peer = ask.Peer;
+                    _standing = SessionStanding.Of(_conversation);
                     Start(AdmitAsync(ask));
                     break;
                 case Effect.Read read:
@@ -133,7 +129,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                     parts.Opening.HearFrontier(Peer!.Value);
                     break;
                 case Effect.HangUp hangUp:
-                    _end ??= new PeerEnd(Id, ReasonOf(hangUp.Reason), SentenceOf(hangUp));
+                    _end ??= PeerEnds.After(Id, hangUp);
                     break;
                 default:
                     throw new UnreachableException();
@@ -145,42 +141,44 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private void Start(Task work)
     {
         if (_work.Count > 64)
-            _work.RemoveAll(done => done.IsCompletedSuccessfully);
-        _work.Add(work);
+            _work.RemoveAll(done => done.IsCompleted);
+        _work.Add(EndOnFailureAsync(work));
+    }
+
+    // A conversation that never hears the outcome of its work would wait for ever.
+    private async Task EndOnFailureAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (OperationCanceledException)
+        {
+            // The session is over.
+        }
+        catch (Exception e)
+        {
+            LogFailed(parts.Logger, Peer?.Short ?? "unknown", e);
+            Post((conversation, _) => conversation.Close(GoodbyeReason.Internal, "This node failed; its log says why."));
+        }
     }
 
     private async Task AdmitAsync(Effect.AskAdmission ask)
     {
-        var (reason, sentence) = await DecideAsync(ask);
-        if (reason is { } refusal)
+        var refusal = await PeerAdmissions.RefusalAsync(parts, ask, _over.Token);
+        if (refusal is null && !sessions.TryEnter(this, ask.Peer, parts.Time.GetUtcNow()))
+            refusal = new PeerRefusal(GoodbyeReason.AlreadyConnected, "The two nodes are connected already.");
+        if (refusal is not null)
         {
-            Post((conversation, _) => conversation.Refused(refusal, sentence));
+            Post((conversation, _) => conversation.Refused(refusal.Reason, refusal.Sentence));
             return;
         }
 
-        _isEntered = true;
-        await ReportAsync();
-        Post((conversation, now) => conversation.Admitted([.. parts.Register.All.Where(journal => journal.Quarantine is null).Select(journal => journal.Head).OfType<JournalHead>()], now));
-    }
-
-    private async Task<(GoodbyeReason? Reason, string Sentence)> DecideAsync(Effect.AskAdmission ask)
-    {
-        var known = parts.Database.Read(session => PeerTable.Find(session, ask.Peer));
-        if (known is { State: PeerAdmission.Blocked })
-            return (GoodbyeReason.Blocked, "This chapter's admin blocked you.");
-        if (known is { State: PeerAdmission.Paused })
-            return (GoodbyeReason.Paused, "This chapter's admin paused the exchange.");
-        if (known is null && ask.Invitation is null)
-            return (GoodbyeReason.NotAPeer, "You are not a peer of this chapter. Ask its admin for an invitation.");
-        if (ask.Invitation is { } claim && known is not { State: PeerAdmission.Active })
+        Post((conversation, now) =>
         {
-            if (!parts.Invitations.IsGood(claim) || !await parts.Invitations.RedeemAsync(claim, ask.Peer, ask.Hello, _over.Token))
-                return (GoodbyeReason.InvitationRefused, "The invitation is unknown, used up or expired. Ask the admin for a new one.");
-        }
-
-        return sessions.TryEnter(this, ask.Peer, parts.Time.GetUtcNow())
-            ? (null, "")
-            : (GoodbyeReason.AlreadyConnected, "The two nodes are connected already.");
+            _isEntered = true;
+            return conversation.Admitted([.. parts.Register.All.Where(journal => journal.Quarantine is null).Select(journal => journal.Head).OfType<JournalHead>()], now);
+        });
     }
 
     private async Task ReadAsync(Effect.Read read)
@@ -194,7 +192,8 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                 if (parts.Reader.ReadRun(read.Journal, next, (int)Math.Min(Limits.BatchBytes, read.MaxBytes - sent)) is not { } run)
                 {
                     // Nothing is held from here on any more: say so, or the peer waits for it.
-                    _outbox.PostEntries(new SyncMessage { Entries = Nothing(read.Journal, next) });
+                    var origin = Google.Protobuf.ByteString.CopyFrom(read.Journal.Origin.Bytes);
+                    _outbox.PostEntries(new SyncMessage { Entries = new Entries { Origin = origin, Epoch = read.Journal.Epoch, From = next, Last = true } });
                     break;
                 }
 
@@ -214,9 +213,6 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
 
         Post((conversation, now) => conversation.ReadDone(read.Journal, next, now));
     }
-
-    private static Entries Nothing(JournalId journal, ulong from) =>
-        new() { Origin = Google.Protobuf.ByteString.CopyFrom(journal.Origin.Bytes), Epoch = journal.Epoch, From = from, Last = true };
 
     private async Task StoreAsync(Effect.Store store)
     {
@@ -263,12 +259,11 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
             sessions.TotalsOf(peer).Reject();
         Hosting.Telemetry.EntriesRejected.Add(1, new KeyValuePair<string, object?>("reason", reject.Reason.ToString()));
         _problem = reject.Sentence;
-        LogRejected(reject.Journal.Origin.Short, reject.Reason, reject.Sentence);
+        LogRejected(parts.Logger, Peer?.Short ?? "unknown", reject.Journal.Origin.Short, reject.Reason, reject.Sentence);
         if (reject.Journal.Origin == parts.Key.Origin)
             await parts.Opening.HearForkAsync(reject);
         else if (reject.Reason == RejectReason.Fork)
             await parts.Replicas.QuarantineAsync(reject.Journal, reject.Sentence, CancellationToken.None);
-        await ReportAsync();
     }
 
     private async Task ReceiveAsync(IPeerStream stream)
@@ -291,7 +286,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
         catch (RpcException e)
         {
-            Post((_, _) => Broken(SentenceOf(e)));
+            Post((_, _) => Broken(PeerEnds.SentenceOf(e)));
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
         {
@@ -308,7 +303,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
         catch (Exception e) when (e is RpcException or IOException or InvalidOperationException or OperationCanceledException)
         {
-            Post((_, _) => Broken(e is RpcException rpc ? SentenceOf(rpc) : "The connection broke."));
+            Post((_, _) => Broken(e is RpcException rpc ? PeerEnds.SentenceOf(rpc) : "The connection broke."));
         }
     }
 
@@ -347,8 +342,12 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         {
             while (await timer.WaitForNextTickAsync(_over.Token))
             {
-                Post((conversation, now) => conversation.Tick(now));
-                await ReportAsync();
+                Post((conversation, now) =>
+                {
+                    var effects = conversation.Tick(now);
+                    Report();
+                    return effects;
+                });
             }
         }
         catch (OperationCanceledException)
@@ -357,48 +356,44 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
     }
 
-    private async Task ReportAsync()
+    // Tells the grain how the conversation stands; a grain that is slow to listen hears the next report instead.
+    private void Report()
     {
-        if (Peer is not { } peer || !_isEntered)
+        if (Peer is not { } peer || !_isEntered || !_reporting.IsCompleted)
             return;
+        _standing = SessionStanding.Of(_conversation);
+        _reporting = SendReportAsync(peer, _standing);
+    }
+
+    private async Task SendReportAsync(Origin peer, SessionStanding standing)
+    {
         var totals = sessions.TotalsOf(peer);
-        await parts.Grains.GetGrain<IPeerGrain>(peer.ToString()).Report(new PeerReport(
-            Id, _conversation.Phase == ConversationPhase.Open || _conversation.Phase == ConversationPhase.Frontiers, _conversation.BehindEntries,
-            _conversation.LackingSince, _conversation.AheadEntries, _conversation.IsEqual, _conversation.ClockSkew, _conversation.LastHeard,
-            totals.Received, totals.Rejected, _problem, _conversation.Hello?.ChapterName ?? "", _conversation.Hello?.Software ?? "", _conversation.Hello?.Address ?? ""));
+        try
+        {
+            await parts.Grains.GetGrain<IPeerGrain>(peer.ToString()).Report(new PeerReport(
+                Id, standing.IsOpen, standing.BehindEntries, standing.LackingSince, standing.AheadEntries, standing.IsEqual, standing.ClockSkew,
+                standing.LastHeard, totals.Received, totals.Rejected, _problem, standing.ChapterName, standing.Software, standing.Address));
+        }
+        catch (Exception e)
+        {
+            LogNotReported(parts.Logger, peer.Short, e.Message);
+        }
     }
 
     private IReadOnlyList<Effect> Broken(string sentence)
     {
-        _end ??= new PeerEnd(Id, PeerEndReason.Unreachable, sentence);
+        _end ??= PeerEnds.Broken(Id, sentence);
         return [];
     }
 
     private void Post(Input input) => _inbox.Writer.TryWrite(input);
 
-    private static string SentenceOf(RpcException e) => e.StatusCode switch
-    {
-        StatusCode.Unavailable => "The node does not answer at its address.",
-        StatusCode.ResourceExhausted => "A message was larger than the protocol allows.",
-        StatusCode.Cancelled => "The connection was closed.",
-        _ => $"The connection failed ({e.StatusCode}).",
-    };
-
-    private static string SentenceOf(Effect.HangUp hangUp) => hangUp.ByPeer ? $"The peer hung up: {hangUp.Detail}" : hangUp.Detail;
-
-    private void LogRejected(string journal, RejectReason reason, string sentence) =>
-        LogRejected(parts.Logger, Peer?.Short ?? "unknown", journal, reason, sentence);
-
-    private static PeerEndReason ReasonOf(GoodbyeReason reason) => reason switch
-    {
-        GoodbyeReason.AlreadyConnected => PeerEndReason.Superseded,
-        GoodbyeReason.Stopping or GoodbyeReason.Internal => PeerEndReason.PeerStopping,
-        GoodbyeReason.Timeout => PeerEndReason.Unreachable,
-        GoodbyeReason.NotAPeer or GoodbyeReason.InvitationRefused or GoodbyeReason.Paused or GoodbyeReason.Blocked or GoodbyeReason.WrongNode
-            or GoodbyeReason.SameKey or GoodbyeReason.NoCommonVersion => PeerEndReason.Refused,
-        _ => PeerEndReason.Violation,
-    };
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} sent of journal {Journal} what was refused ({Reason}): {Sentence}")]
     private static partial void LogRejected(ILogger logger, string peer, string journal, RejectReason reason, string sentence);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The session with peer {Peer} failed.")]
+    private static partial void LogFailed(ILogger logger, string peer, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "How the session with peer {Peer} stands could not be reported ({Reason}); the next report will.")]
+    private static partial void LogNotReported(ILogger logger, string peer, string reason);
 }

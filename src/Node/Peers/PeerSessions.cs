@@ -16,6 +16,7 @@ internal sealed partial class PeerSessions(
 {
     private readonly ConcurrentDictionary<Origin, PeerSession> _open = [];
     private readonly ConcurrentDictionary<PeerSession, Task> _running = [];
+    private readonly ConcurrentDictionary<Origin, PeerSession> _calls = [];
     private readonly ConcurrentDictionary<Origin, PeerTotals> _totals = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly FetchPlan _plan = new();
@@ -30,7 +31,9 @@ internal sealed partial class PeerSessions(
     {
         var now = parts.Time.GetUtcNow();
         return [.. _open.Select(pair => new PeerLag(
-            pair.Key.Short[..8], (long)pair.Value.BehindEntries, pair.Value.LackingSince is { } since ? now - since : TimeSpan.Zero))];
+            pair.Key.Short[..8],
+            (long)(pair.Value.Standing?.BehindEntries ?? 0),
+            pair.Value.Standing?.LackingSince is { } since ? now - since : TimeSpan.Zero))];
     }
 
     /// <summary>What came from a peer through all its sessions.</summary>
@@ -38,7 +41,10 @@ internal sealed partial class PeerSessions(
 
     public bool IsConnected(Origin peer) => _open.ContainsKey(peer);
 
-    /// <summary>Calls a peer. Returns at once; the peer's grain is told how it went.</summary>
+    /// <summary>This silo's call to the peer has not ended, whether it is connected yet or not.</summary>
+    public bool IsCalling(Origin peer) => _calls.ContainsKey(peer);
+
+    /// <summary>Calls a peer, unless a call to it runs. Returns at once; the peer's grain is told how it went.</summary>
     public void Call(PeerRow peer)
     {
         var settings = Settings(ConversationRole.Caller) with
@@ -49,7 +55,8 @@ internal sealed partial class PeerSessions(
                 : null,
         };
         var session = new PeerSession(parts, this, settings);
-        _running[session] = CallAsync(session, peer);
+        if (_calls.TryAdd(peer.Origin, session))
+            _running[session] = CallAsync(session, peer);
     }
 
     /// <summary>Answers a call; completes when the session is over.</summary>
@@ -82,7 +89,7 @@ internal sealed partial class PeerSessions(
             if (!_open.TryGetValue(peer, out var other))
                 continue;
 
-            var isStale = other.LastHeard is not { } heard || now - heard > PeerLimits.StaleAfter;
+            var isStale = other.Standing?.LastHeard is not { } heard || now - heard > PeerLimits.StaleAfter;
             var isPreferred = session.Role == other.Role
                 ? session.Role == ConversationRole.Answerer
                 : (session.Role == ConversationRole.Caller) == (chapters.Own < peer);
@@ -123,6 +130,8 @@ internal sealed partial class PeerSessions(
 
     private async Task CallAsync(PeerSession session, PeerRow peer)
     {
+        // The grain that calls goes on at once.
+        await Task.Yield();
         try
         {
             using var channel = GrpcChannel.ForAddress(peer.Address, new GrpcChannelOptions
@@ -147,6 +156,7 @@ internal sealed partial class PeerSessions(
         }
         finally
         {
+            _calls.TryRemove(KeyValuePair.Create(peer.Origin, session));
             _running.TryRemove(session, out _);
         }
     }
@@ -159,6 +169,12 @@ internal sealed partial class PeerSessions(
         try
         {
             end = await session.RunAsync(stream, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // A session that fails here must not take the peer with it: its grain calls again.
+            LogFailed((session.Peer ?? session.Expected)?.Short ?? "unknown", e);
+            end = new PeerEnd(session.Id, PeerEndReason.Unreachable, "This node failed in the exchange; its log says why.");
         }
         finally
         {
@@ -180,4 +196,7 @@ internal sealed partial class PeerSessions(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The session with peer {Peer} ended ({Reason}): {Sentence}")]
     private partial void LogEnded(string peer, PeerEndReason reason, string sentence);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The session with peer {Peer} failed; it is called again.")]
+    private partial void LogFailed(string peer, Exception exception);
 }

@@ -64,7 +64,7 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         DatabaseSession? writer = null;
         try
         {
-            writer = new DatabaseSession(Connect(path, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite));
+            writer = new DatabaseSession(Connect(path, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite, settings: null));
             // Before the first setting: WAL mode alone would change a file that is not ours.
             Migrations.Examine(writer, path, create);
             Configure(writer.Connection, WriterSettings);
@@ -150,13 +150,15 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
     }
 
     /// <summary>Copies the running database, consistent as of one moment, into a new file.</summary>
-    public void CopyTo(string path) => Read(session =>
+    /// <remarks>On a connection of its own: a reader's query_only forbids writing the copy too.</remarks>
+    public void CopyTo(string path)
     {
-        using var command = session.Connection.CreateCommand();
+        using var connection = Connect(Path, SqliteOpenMode.ReadOnly, settings: null);
+        using var command = connection.CreateCommand();
         command.CommandText = "VACUUM INTO $path";
         command.Parameters.AddWithValue("$path", path);
-        return command.ExecuteNonQuery();
-    });
+        command.ExecuteNonQuery();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -168,7 +170,9 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         _writer.Dispose();
     }
 
-    internal static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    internal static DatabaseSession OpenReader(string path) => new(Connect(path, SqliteOpenMode.ReadOnly, ReaderSettings));
+
+    private static SqliteConnection Connect(string path, SqliteOpenMode mode, string? settings)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -178,8 +182,8 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             DefaultTimeout = 30,
         }.ToString());
         connection.Open();
-        if (mode == SqliteOpenMode.ReadOnly)
-            Configure(connection, ReaderSettings);
+        if (settings is not null)
+            Configure(connection, settings);
         return connection;
     }
 

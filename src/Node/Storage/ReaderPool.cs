@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 
 namespace OuiShare.Federation.Node.Storage;
 
@@ -10,7 +9,7 @@ internal sealed class ReaderPool(string path) : IDisposable
     private bool _disposed;
 
     public DatabaseSession Take() =>
-        _idle.TryTake(out var session) ? session : new DatabaseSession(NodeDatabase.Connect(path, SqliteOpenMode.ReadOnly));
+        _idle.TryTake(out var session) ? session : NodeDatabase.OpenReader(path);
 
     public void Return(DatabaseSession session)
     {
