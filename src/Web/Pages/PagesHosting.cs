@@ -15,6 +15,7 @@ internal static class PagesHosting
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<MailTrial>();
         services.AddSingleton<EventFormReading>();
+        services.AddSingleton<PublishedEvents>();
         services.AddSingleton<SignInMails>();
         services.AddHostedService(provider => provider.GetRequiredService<SignInMails>());
         return services;
