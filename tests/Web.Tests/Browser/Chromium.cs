@@ -59,7 +59,7 @@ public sealed class Chromium : IAsyncDisposable
 
         await path(visit);
 
-        Assert.Empty(visit.Faults);
+        Visit.AssertNone(visit.Faults);
     }
 
     public async ValueTask DisposeAsync()

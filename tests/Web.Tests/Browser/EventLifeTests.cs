@@ -5,7 +5,7 @@ using OuiShare.Federation.V1;
 namespace OuiShare.Federation.Web.Tests.Browser;
 
 /// <summary>What becomes of an event after it was written.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(BrowserRoom.Name)]
 public sealed class EventLifeTests(OpenChapter chapter)
 {
     [Theory]

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using OuiShare.Federation.Web.Tests.Hosting;
 
 namespace OuiShare.Federation.Web.Tests.Browser;
 
@@ -8,7 +7,7 @@ namespace OuiShare.Federation.Web.Tests.Browser;
 /// somebody who types no accents finds it. In the three languages of the pages, on a telephone and a laptop, with scripts and without.
 /// Every page on the way is looked at.
 /// </summary>
-[Collection(BrowserCollection.Name)]
+[Collection(BrowserRoom.Name)]
 public sealed class FirstDayTests(OpenChapter chapter)
 {
     [Theory]
@@ -27,7 +26,7 @@ public sealed class FirstDayTests(OpenChapter chapter)
         {
             await visit.GoAsync("/");
             await visit.LookAsync();
-            await SetUpAsync(visit, node.SetUpPath);
+            await node.SetUpAsync(visit);
             await WriteEventAsync(visit);
             await SearchAsync(visit);
         });
@@ -36,18 +35,6 @@ public sealed class FirstDayTests(OpenChapter chapter)
             await stranger.GoAsync(node.SetUpPath, status: 410);
             await stranger.LookAsync();
         });
-    }
-
-    private static async Task SetUpAsync(Visit visit, string link)
-    {
-        await visit.GoAsync(link);
-        await visit.LookAsync();
-        await visit.Page.FillAsync("#name", "OuiShare Lyon");
-        await visit.Page.FillAsync("#place", "Lyon, FR");
-        await visit.Page.FillAsync("#admin", "Ada");
-        await visit.FollowAsync("main form button");
-        Assert.Equal("/welcome", visit.Path);
-        await visit.LookAsync();
     }
 
     private static async Task WriteEventAsync(Visit visit)

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace OuiShare.Federation.Web.Tests.Browser;
 
 /// <summary>A form that is refused keeps what was typed, and says what to put right and where.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(BrowserRoom.Name)]
 public sealed class FormTests(OpenChapter chapter)
 {
     [Theory]

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace OuiShare.Federation.Web.Tests.Browser;
 
 /// <summary>Whoever has no mouse gets everywhere, and always sees where she is.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(BrowserRoom.Name)]
 public sealed class KeyboardTests(OpenChapter chapter)
 {
     /// <summary>More stops than any of the paths has; a path that is longer is lost.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace OuiShare.Federation.Web.Tests.Browser;
 
 /// <summary>How people come in, come back, and show themselves.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(BrowserRoom.Name)]
 public sealed class MemberTests(OpenChapter chapter)
 {
     [Theory]

@@ -25,5 +25,18 @@ internal sealed class NewNode : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Sets it up as its first admin does: by the printed link.</summary>
+    public async Task SetUpAsync(Visit visit)
+    {
+        await visit.GoAsync(SetUpPath);
+        await visit.LookAsync();
+        await visit.Page.FillAsync("#name", "OuiShare Lyon");
+        await visit.Page.FillAsync("#place", "Lyon, FR");
+        await visit.Page.FillAsync("#admin", "Ada");
+        await visit.FollowAsync("main form button");
+        Assert.Equal("/welcome", visit.Path);
+        await visit.LookAsync();
+    }
+
     public async ValueTask DisposeAsync() => await _node.DisposeAsync();
 }

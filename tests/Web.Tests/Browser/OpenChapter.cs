@@ -9,7 +9,7 @@ namespace OuiShare.Federation.Web.Tests.Browser;
 
 /// <summary>The tests that share <see cref="OpenChapter"/>; one after the other, because they share the machine's cores too.</summary>
 [CollectionDefinition(Name)]
-public sealed class BrowserCollection : ICollectionFixture<OpenChapter>
+public sealed class BrowserRoom : ICollectionFixture<OpenChapter>
 {
     /// <summary>What the tests call it.</summary>
     public const string Name = "Browser";
