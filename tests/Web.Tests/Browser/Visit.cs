@@ -97,6 +97,8 @@ public sealed partial class Visit
             faults.Add($"{Path} has {headings} first headings.");
         if (WordKey().Match(await Page.InnerTextAsync("body")) is { Success: true } key)
             faults.Add($"{Path} shows the key {key.Value} in place of its words in {_reader.Language}.");
+        foreach (var form in await Page.Locator("form[method=post]:not(:has(input[name=__RequestVerificationToken]))").AllAsync())
+            faults.Add($"{Path} has a form without its token, which the node will refuse: {await form.GetAttributeAsync("action")}");
         if (await WidestAsync() is { Length: > 0 } widest)
             faults.Add($"{Path} scrolls sideways at {_reader.Width} px in {_reader.Language}: {widest}");
         if (withAxe)
