@@ -1,4 +1,5 @@
 using OuiShare.Federation.Web.Pages.EventForm;
+using OuiShare.Federation.Web.Pages.MyEvents;
 using OuiShare.Federation.Web.Pages.Network;
 using OuiShare.Federation.Web.Pages.Settings;
 using OuiShare.Federation.Web.Pages.SignIn;
@@ -16,6 +17,7 @@ internal static class PagesHosting
         services.AddSingleton<MailTrial>();
         services.AddSingleton<EventFormReading>();
         services.AddSingleton<PublishedEvents>();
+        services.AddSingleton<OwnEventRows>();
         services.AddSingleton<SignInMails>();
         services.AddHostedService(provider => provider.GetRequiredService<SignInMails>());
         return services;

@@ -51,7 +51,7 @@ public sealed class FirstDayTests(OpenChapter chapter)
         await page.FillAsync("#venue", "La Maison");
         await page.FillAsync("#city", "Lyon, FR");
         await visit.LookAsync();
-        await visit.FollowAsync("main form button[name=do][value=preview] >> visible=true");
+        await visit.FollowAsync(".form-end button[name=do][value=preview]");
         await visit.LookAsync();
         await visit.FollowAsync("main form button[name=do][value=publish]");
 

@@ -9,7 +9,7 @@ public sealed class FormTests(OpenChapter chapter)
     [Theory]
     [InlineData("en", true, "Say on which day it begins.")]
     [InlineData("fr", false, "Dites quel jour il commence.")]
-    [InlineData("es", true, "Diga qué día empieza.")]
+    [InlineData("es", true, "Di qué día empieza.")]
     public Task A_refused_event_keeps_what_was_typed_and_names_the_field(string language, bool scripts, string sentence) => chapter.VisitAsync(
         new Reader(language, Reader.Phone, scripts),
         async visit =>
