@@ -26,6 +26,7 @@ public sealed class Chromium : IAsyncDisposable
     {
         var program = Find() ?? throw new InvalidOperationException(
             $"The browser tests need Chromium: {string.Join(" or ", Names)} in PATH. `tests/run` installs it; by hand: apt-get install chromium.");
+        Assertions.SetDefaultExpectTimeout(Patience);
         var playwright = await Playwright.CreateAsync();
         return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

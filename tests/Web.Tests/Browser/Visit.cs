@@ -50,7 +50,8 @@ public sealed partial class Visit
     /// <summary>Opens an address of the node.</summary>
     public async Task GoAsync(string path, int status = 200)
     {
-        await Page.GotoAsync(new Uri(_node, path).ToString());
+        var answer = await Page.GotoAsync(new Uri(_node, path).ToString());
+        Status = answer?.Status ?? throw new InvalidOperationException($"{path} was answered by nothing.");
         Assert.True(Status == status, $"{path} answers {Status} and not {status}: {await Page.InnerTextAsync("main")}");
     }
 
