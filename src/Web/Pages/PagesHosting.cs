@@ -1,4 +1,5 @@
 using OuiShare.Federation.Web.Pages.EventForm;
+using OuiShare.Federation.Web.Pages.MyEvents;
 using OuiShare.Federation.Web.Pages.Network;
 using OuiShare.Federation.Web.Pages.Settings;
 using OuiShare.Federation.Web.Pages.SignIn;
@@ -15,6 +16,8 @@ internal static class PagesHosting
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<MailTrial>();
         services.AddSingleton<EventFormReading>();
+        services.AddSingleton<PublishedEvents>();
+        services.AddSingleton<OwnEventRows>();
         services.AddSingleton<SignInMails>();
         services.AddHostedService(provider => provider.GetRequiredService<SignInMails>());
         return services;

@@ -10,7 +10,7 @@ namespace OuiShare.Federation.Web.Pages.Drafts;
 /// <summary>Everything the chapter's people prepare: connectors publish, change or discard it, each in its form.</summary>
 [Authorize(Policies.Connector)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class IndexModel(EventDirectory events, MemberDirectory members) : PageModel
+internal sealed class IndexModel(EventDirectory events, MemberDirectory members, OwnEventRows rows) : PageModel
 {
     /// <summary>What waits for a connector.</summary>
     public IReadOnlyList<DraftRow> Proposals { get; private set; } = [];
@@ -22,8 +22,8 @@ public sealed class IndexModel(EventDirectory events, MemberDirectory members) :
     {
         var drafts = events.ListDrafts(authorId: null);
         var names = drafts.Select(draft => draft.AuthorId).OfType<Guid>().Distinct().ToDictionary(id => id, id => members.Find(id)?.Name);
-        var rows = drafts.Select(draft => DraftRow.Of(draft, draft.AuthorId is { } author ? names[author] : null)).ToList();
-        Proposals = [.. rows.Where(row => row.Draft.IsProposed)];
-        Others = [.. rows.Where(row => !row.Draft.IsProposed)];
+        var made = drafts.Select(draft => rows.Make(draft, draft.AuthorId is { } author ? names[author] : null)).ToList();
+        Proposals = [.. made.Where(row => row.Draft.IsProposed)];
+        Others = [.. made.Where(row => !row.Draft.IsProposed)];
     }
 }

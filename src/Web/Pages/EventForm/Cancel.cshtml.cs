@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Web.Pages.Shared;
@@ -11,7 +10,7 @@ namespace OuiShare.Federation.Web.Pages.EventForm;
 
 /// <summary>Asks before an event is cancelled, and why it is.</summary>
 [Authorize(Policies.Connector)]
-public sealed class CancelModel(IGrainFactory grains, ChapterDirectory chapters, Wording say) : PageModel
+public sealed class CancelModel(IGrainFactory grains, PublishedEvents published, Wording say) : PageModel
 {
     /// <summary>What was refused.</summary>
     public Refusals Refusals { get; } = new();
@@ -27,9 +26,9 @@ public sealed class CancelModel(IGrainFactory grains, ChapterDirectory chapters,
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (await grains.GetGrain<IEventGrain>(id).Read(cancellationToken) is not { Published: { } published })
+        if (await grains.GetGrain<IEventGrain>(id).Read(cancellationToken) is not { Published: { } record })
             return NotFound();
-        (EventTitle, EventPath) = (EventTexts.InReadersLanguage(published.Title), $"/events/{chapters.Own.Short}/{id}");
+        (EventTitle, EventPath) = (EventTexts.InReadersLanguage(record.Title), published.PathOf(id));
         return Page();
     }
 
@@ -39,9 +38,10 @@ public sealed class CancelModel(IGrainFactory grains, ChapterDirectory chapters,
         var text = Reason.Length == 0 ? null : EventTexts.Join([(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName, Reason)], before: null);
         switch (await grains.GetGrain<IEventGrain>(id).Cancel(text, User.ToActor(), cancellationToken))
         {
-            case EventResult.Done:
+            case EventResult.Done done:
+                await published.WaitForAsync(done, cancellationToken);
                 TempData.Leave("form.cancelled");
-                return Redirect($"/events/{chapters.Own.Short}/{id}");
+                return Redirect(published.PathOf(id));
             case EventResult.Refused refused:
                 Refusals.Add(refused.Violations, say, _ => "reason");
                 return await OnGetAsync(id, cancellationToken);

@@ -2,19 +2,15 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
-using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Members;
-using OuiShare.Federation.Node.Search;
-using OuiShare.Federation.Protocol;
 using OuiShare.Federation.Web.Pages.Shared;
 
 namespace OuiShare.Federation.Web.Pages.EventForm;
 
 /// <summary>Writes an event of this chapter: keeps drafts, proposes, publishes. The grain decides; what was typed is never lost.</summary>
 [Authorize(Policies.Member)]
-public sealed class EditModel(IGrainFactory grains, ChapterDirectory chapters, EventSearch search, EventFormReading reading, Wording say) : PageModel
+public sealed class EditModel(IGrainFactory grains, PublishedEvents published, EventFormReading reading, Wording say) : PageModel
 {
     /// <summary>The form.</summary>
     public EventFormView Form { get; private set; } = null!;
@@ -68,11 +64,9 @@ public sealed class EditModel(IGrainFactory grains, ChapterDirectory chapters, E
         switch (result)
         {
             case EventResult.Done done when action == "publish":
-                // The next page shall show it: search reads entries a moment after they are written.
-                if (done.Position is { } position)
-                    await search.WaitForAsync(new EntryPlace(new JournalId(chapters.Own, done.Epoch), position), cancellationToken);
+                await published.WaitForAsync(done, cancellationToken);
                 TempData.Leave("form.published");
-                return Redirect($"/events/{chapters.Own.Short}/{Form.Id}");
+                return Redirect(published.PathOf(Form.Id));
             case EventResult.Done:
                 TempData.Leave(action == "propose" ? "form.proposed" : "form.saved");
                 return Redirect(action == "propose" ? "/my-events" : $"/events/{Form.Id}/edit");

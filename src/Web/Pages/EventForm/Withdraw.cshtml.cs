@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
 using OuiShare.Federation.Node.Members;
 
@@ -9,7 +8,7 @@ namespace OuiShare.Federation.Web.Pages.EventForm;
 
 /// <summary>Asks before an event is taken back for ever; afterwards offers the draft that keeps its content.</summary>
 [Authorize(Policies.Connector)]
-public sealed class WithdrawModel(IGrainFactory grains, ChapterDirectory chapters) : PageModel
+public sealed class WithdrawModel(IGrainFactory grains, PublishedEvents published) : PageModel
 {
     /// <summary>The event's title for the reader.</summary>
     public string EventTitle { get; private set; } = "";
@@ -30,18 +29,25 @@ public sealed class WithdrawModel(IGrainFactory grains, ChapterDirectory chapter
             return NotFound();
 
         IsWithdrawn = state.IsWithdrawn;
-        (EventTitle, EventPath) = (EventTexts.InReadersLanguage(state.Published?.Title), $"/events/{chapters.Own.Short}/{id}");
+        (EventTitle, EventPath) = (EventTexts.InReadersLanguage(state.Published?.Title), published.PathOf(id));
         if (KeptDraft is { } kept && await grains.GetGrain<IEventGrain>(kept).Read(cancellationToken) is not { Draft: not null })
             KeptDraft = null;
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken cancellationToken) =>
-        await grains.GetGrain<IEventGrain>(id).Withdraw(User.ToActor(), cancellationToken) switch
+    public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken cancellationToken)
+    {
+        switch (await grains.GetGrain<IEventGrain>(id).Withdraw(User.ToActor(), cancellationToken))
         {
-            EventResult.Done done => Redirect($"/events/{id}/withdraw?kept={done.DraftId}"),
-            EventResult.Withdrawn => Redirect($"/events/{id}/withdraw"),
-            EventResult.Forbidden => Forbid(),
-            _ => NotFound(),
-        };
+            case EventResult.Done done:
+                await published.WaitForAsync(done, cancellationToken);
+                return Redirect($"/events/{id}/withdraw?kept={done.DraftId}");
+            case EventResult.Withdrawn:
+                return Redirect($"/events/{id}/withdraw");
+            case EventResult.Forbidden:
+                return Forbid();
+            default:
+                return NotFound();
+        }
+    }
 }

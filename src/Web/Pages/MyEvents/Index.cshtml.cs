@@ -9,9 +9,9 @@ namespace OuiShare.Federation.Web.Pages.MyEvents;
 /// <summary>What a member said yes to, and what she writes.</summary>
 [Authorize(Policies.Member)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class IndexModel(EventDirectory events) : PageModel
+internal sealed class IndexModel(EventDirectory events, OwnEventRows rows) : PageModel
 {
-    /// <summary>Events she goes to, by their start.</summary>
+    /// <summary>Events she goes to, the soonest first.</summary>
     public IReadOnlyList<OwnEventRow> Attending { get; private set; } = [];
 
     /// <summary>Her drafts and proposals, the newest first.</summary>
@@ -25,7 +25,7 @@ public sealed class IndexModel(EventDirectory events) : PageModel
         // The operator's token is nobody: it has no events.
         if (User.MemberId() is not { } me)
             return;
-        Attending = [.. events.ListAttending(me).Select(found => OwnEventRow.Of($"/events/{found.Origin.Short}/{found.Id}", found.Record)).OrderBy(row => row.Start, StringComparer.Ordinal)];
-        Drafts = [.. events.ListDrafts(me).Select(draft => DraftRow.Of(draft))];
+        Attending = rows.Make(events.ListAttending(me));
+        Drafts = [.. events.ListDrafts(me).Select(draft => rows.Make(draft))];
     }
 }

@@ -50,12 +50,12 @@ public sealed class IndexModel(
         AdminName = Typed.Line(form["admin"]);
         Languages = LanguagePicks.Read(form);
         Place = PlacePick.Find(gazetteer, Typed.Line(form["place"]), form["place-choice"]);
-        if (AdminName.Length == 0)
-            Refusals.Add("admin", say["refused.ADMIN_MISSING"]);
         if (Place.Matches.Count == 0)
             Refusals.Add("place", say[Place.Text.Length == 0 ? "refused.PLACE_MISSING" : "refused.PLACE_UNKNOWN"]);
         else if (Place.Chosen is null)
             Refusals.Add("place", say["refused.PLACE_AMBIGUOUS"]);
+        if (AdminName.Length == 0)
+            Refusals.Add("admin", say["refused.ADMIN_MISSING"]);
         if (Place.Chosen is not { } place || Refusals.Any)
             return Page();
 

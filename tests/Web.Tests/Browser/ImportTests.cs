@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Playwright;
+
+namespace OuiShare.Federation.Web.Tests.Browser;
+
+/// <summary>A chapter brings the calendar it has.</summary>
+[Collection(BrowserRoom.Name)]
+public sealed class ImportTests(OpenChapter chapter)
+{
+    /// <summary>Events of the calendar: many pages of the list.</summary>
+    private const int Events = 500;
+
+    /// <summary>Most bytes of a page, uncompressed, however many events there are.</summary>
+    private const int MostBytes = 60_000;
+
+    [Fact]
+    public async Task A_large_calendar_is_taken_but_for_its_bad_entry_and_the_home_page_stays_light()
+    {
+        await using var node = await NewNode.StartAsync();
+
+        await chapter.Chromium.VisitAsync(node.Address, new Reader("fr", Reader.Phone), async visit =>
+        {
+            var page = visit.Page;
+            await node.SetUpAsync(visit);
+            await visit.GoAsync("/import");
+            await page.SetInputFilesAsync("#file", new FilePayload { Name = "agenda.ics", MimeType = "text/calendar", Buffer = Encoding.UTF8.GetBytes(Calendar()) });
+            await visit.FollowAsync("main form button");
+
+            await Assertions.Expect(page.Locator(".figure strong")).ToHaveTextAsync(["500", "0", "0", "1"]);
+            await Assertions.Expect(page.Locator(".problem")).ToContainTextAsync("bad@example.org");
+            await visit.LookAsync();
+
+            await visit.GoAsync("/");
+            await Assertions.Expect(page.Locator(".row").First).ToBeVisibleAsync();
+            await visit.LookAsync();
+            var bytes = Encoding.UTF8.GetByteCount(await page.ContentAsync());
+            Assert.True(bytes <= MostBytes, $"The home page has {bytes} bytes; {MostBytes} are the most.");
+            await visit.FollowAsync(".pager a[rel=next]");
+            await visit.LookAsync();
+        });
+    }
+
+    private static string Calendar()
+    {
+        var calendar = new StringBuilder("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n");
+        var start = TimeProvider.System.GetUtcNow().Date.AddDays(1);
+        for (var i = 0; i < Events; i++)
+        {
+            calendar.Append(CultureInfo.InvariantCulture, $"BEGIN:VEVENT\r\nUID:{i}@example.org\r\nDTSTAMP:20260101T000000Z\r\n")
+                .Append(CultureInfo.InvariantCulture, $"DTSTART:{start.AddHours(i):yyyyMMdd'T'HHmmss}Z\r\nSUMMARY:Rencontre des voisins et voisines du quartier\\, numéro {i}\r\n")
+                .Append("LOCATION:La Maison des associations\\, Lyon\r\nEND:VEVENT\r\n");
+        }
+
+        return calendar.Append("BEGIN:VEVENT\r\nUID:bad@example.org\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:tomorrow\r\nSUMMARY:?\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n").ToString();
+    }
+}
