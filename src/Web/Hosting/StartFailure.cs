@@ -23,6 +23,9 @@ internal static class StartFailure
         InvalidOperationException bare when bare.Message.Contains("No server certificate was specified", StringComparison.Ordinal) => new(
             "An address in --urls begins with https, but there is no certificate. Name its file with the setting Kestrel:Certificates:Default:Path, or listen on http behind a proxy that has one.",
             ExitCodes.BadSetting, bare),
+        // Nor have log levels.
+        InvalidOperationException level when level.Message.StartsWith("Configuration value '", StringComparison.Ordinal) => new(
+            $"A setting under Logging is wrong. {OneLine(level)} Levels are {string.Join(", ", Enum.GetNames<LogLevel>())}.", ExitCodes.BadSetting, level),
         CryptographicException certificate => new(
             $"A certificate or its password cannot be read: {OneLine(certificate)} See the settings under Kestrel:Certificates.", ExitCodes.BadSetting, certificate),
         // Kestrel wraps what the socket said; its own message names the address.

@@ -1,5 +1,7 @@
 using System.Collections;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Web.Hosting;
@@ -82,6 +84,19 @@ public sealed class SettingsTests
         Assert.Contains(folder.Path, refused.Message, StringComparison.Ordinal);
         Assert.Contains("LineNumber: 0", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public void A_log_level_that_does_not_exist_is_refused()
+    {
+        using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddConfiguration(Configured("LogLevel:Default", "Loud"))).BuildServiceProvider();
+        var unsupported = Assert.Throws<InvalidOperationException>(() => services.GetRequiredService<IOptions<LoggerFilterOptions>>().Value);
+
+        var refused = StartFailure.From(unsupported)!;
+
+        Assert.Equal(ExitCodes.BadSetting, refused.ExitCode);
+        Assert.Contains("'Loud'", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
