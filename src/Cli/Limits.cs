@@ -15,6 +15,9 @@ internal static class Limits
     /// </summary>
     public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
 
+    /// <summary>The node stops counting upcoming events here (operator.proto).</summary>
+    public const ulong CountedEvents = 10_000;
+
     /// <summary>Largest piece of a file in one message; the node refuses larger ones (operator.proto).</summary>
     public const int ChunkBytes = 64 * 1024;
 

@@ -44,6 +44,7 @@ public static class NodeHosting
         time ??= TimeProvider.System;
         // In place of the one Orleans adds: two clocks in one node would disagree.
         services.Replace(ServiceDescriptor.Singleton(time));
+        NodeBackup.RemoveRemains(folder.Folder);
         var files = NodeFiles.Open(folder, time);
         services.AddSingleton(files.Key);
         services.AddSingleton(files.Database);
@@ -71,6 +72,8 @@ public static class NodeHosting
     /// <summary>Maps the node's gRPC services.</summary>
     public static void MapNode(this IEndpointRouteBuilder endpoints)
     {
+        // Tells since when the node runs, so it must not wait for the first who asks.
+        endpoints.ServiceProvider.GetRequiredService<NodeReport>();
         endpoints.MapGrpcService<PeerServiceEndpoint>();
         endpoints.MapGrpcService<OperatorServiceEndpoint>();
         endpoints.MapGrpcService<EventServiceEndpoint>();

@@ -10,6 +10,7 @@ public sealed class StartTests(ITestOutputHelper output)
     private const int Stopped = 0;
     private const int DamagedData = 65;
     private const int AddressUnavailable = 69;
+    private const int BadSetting = 78;
     private const int AlreadyRunning = 75;
 
     [Fact]
@@ -88,9 +89,30 @@ public sealed class StartTests(ITestOutputHelper output)
         }
     }
 
-    private async Task<Refusal> RunAsync(params string[] arguments)
+    // Each is found at another moment: before anything is opened, while the host is built, as the silo starts, as Kestrel starts.
+    [Theory]
+    [InlineData("OUISHARE_MUST_EXIST", "perhaps", "http://127.0.0.1:0", "true or false")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "http://127.0.0.1:0", "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    [InlineData("OUISHARE_MAIL__PORT", "many", "http://127.0.0.1:0", "Mail:Port")]
+    [InlineData("OUISHARE_MAIL__HSOT", "mail.example", "http://127.0.0.1:0", "Mail:HSOT")]
+    [InlineData("OUISHARE_MIAL__HOST", "mail.example", "http://127.0.0.1:0", "MIAL")]
+    [InlineData("Kestrel__Certificates__Default__Path", "StartTests.cs.missing", "https://127.0.0.1:0", "StartTests.cs.missing")]
+    public async Task A_wrong_setting_is_one_sentence_whenever_it_is_found(string variable, string value, string urls, string words)
+    {
+        await using var network = new TestNetwork(output);
+
+        var refusal = await RunAsync([new(variable, value)], "--data", Path.Combine(network.Folder, "node"), "--urls", urls);
+
+        refusal.IsOneSentence(BadSetting, words);
+    }
+
+    private Task<Refusal> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    private async Task<Refusal> RunAsync(KeyValuePair<string, string>[] environment, params string[] arguments)
     {
         using var process = new Process { StartInfo = Programs.StartOfWeb([.. arguments, "--stop-with-parent"]) };
+        foreach (var (variable, value) in environment)
+            process.StartInfo.Environment[variable] = value;
         process.Start();
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var limit = new CancellationTokenSource(Waits.Start, TimeProvider.System);

@@ -39,6 +39,8 @@ internal sealed class ImportCommand : Command, IHasExamples
         }
 
         var path = output.FullPath(source);
+        if (!File.Exists(path) && source.Contains("://", StringComparison.Ordinal))
+            return output.Fail(Failure.Usage($"A calendar is fetched from an address that begins with http:, https: or webcal:, not from \"{Plain.Line(source)}\"."));
         if (!File.Exists(path))
             return output.Fail(Failure.Usage($"There is no file {path}."));
 
@@ -101,11 +103,13 @@ internal sealed class ImportCommand : Command, IHasExamples
         if (report.Problems.Count == 0)
             return;
 
-        var table = Tables.Create(output.IsTerminal, "Line", "UID", "Why it was rejected");
+        var table = Tables.Create(output.IsTerminal, "Line", "UID", "What is wrong with it");
         table.Columns[0].Alignment = Justify.Right;
         foreach (var problem in report.Problems)
             table.AddCells(problem.Line.ToString(CultureInfo.InvariantCulture), problem.Uid.Length > 0 ? problem.Uid : "(none)", problem.Message);
         output.Write(table);
+        if (report.Rejected == 0)
+            output.Paragraph("All events were taken, these not in full.");
         if (report.Rejected > report.Problems.Count)
             output.Paragraph($"These are the first {Words.Number((ulong)report.Problems.Count)} of {Words.Number(report.Rejected)}.");
     }

@@ -14,7 +14,7 @@ internal sealed class RestoreCommand : Command, IHasExamples
         : base("restore", "Put a backup in place of what the node holds; the node checks it and restarts with it.")
     {
         var file = new Argument<string>("FILE") { Description = "A file made by \"ouishare backup\"." };
-        var replace = new Option<bool>("--replace") { Description = "Replace a node that is already set up; what it holds now is gone." };
+        var replace = new Option<bool>("--replace") { Description = "Replace a node that is already set up; what it holds now is put aside in its data folder." };
         var yes = new Option<bool>("--yes") { Description = "Do not ask." };
         Arguments.Add(file);
         Options.Add(replace);
@@ -36,7 +36,7 @@ internal sealed class RestoreCommand : Command, IHasExamples
             return output.Fail(Failure.Usage($"There is no file {path}."));
         // Without --replace the node refuses when there is anything to lose, so a script need not say --yes.
         if (!isSure && !output.CanAsk && isReplacing)
-            return output.Fail(Failure.Usage("With --replace what the node holds is lost. Add --yes to say that this is meant."));
+            return output.Fail(Failure.Usage("With --replace the backup takes the place of all that the node holds. Add --yes to say that this is meant."));
 
         var before = await node.Client.GetStatusAsync(new GetStatusRequest(), node.Call(cancellation));
         if (!isSure && output.CanAsk && !await output.AskAsync(Question(path, before, node), cancellation))

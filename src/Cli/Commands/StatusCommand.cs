@@ -47,7 +47,8 @@ internal sealed class StatusCommand : Command, IHasExamples
             output.Paragraph("All is well.", new Style(Color.Green));
         }
 
-        if (!status.IsSetUp)
+        // The node says it itself among its problems.
+        if (!status.IsSetUp && status.Problems.Count == 0)
             output.Paragraph("The node is not set up yet: open the link that \"ouishare setup-link\" prints, or use \"ouishare setup\".");
 
         output.Gap();
@@ -65,7 +66,7 @@ internal sealed class StatusCommand : Command, IHasExamples
         facts.AddCells("Own journal", Words.Count(status.OwnEntries, "entry", "entries")
             + (status.IsJournalOpen || !status.IsSetUp ? "" : "; not open for writing yet: after a restore the node first asks its peers how far it had come"));
         facts.AddCells("All journals", $"{Words.Count(status.AllEntries, "entry", "entries")} in {Words.Count(status.Journals, "journal", "journals")}");
-        facts.AddCells("Events", $"{Words.Number(status.Events)}, of which {Words.Number(status.UpcomingEvents)} upcoming");
+        facts.AddCells("Events", $"{Words.Number(status.Events)}, of which {Words.Number(status.UpcomingEvents)}{(status.UpcomingEvents == Limits.CountedEvents ? " or more" : "")} upcoming");
         facts.AddCells("Search", status.SearchLagEntries == 0
             ? "up to date"
             : $"has not yet read {Words.Count(status.SearchLagEntries, "entry", "entries")}");

@@ -49,17 +49,21 @@ internal sealed class VerifyCommand : Command, IHasExamples
             output.Json(report);
         else
             Show(report, output);
-        return report.Problems.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+        return Count(report) > 0 ? ExitCode.Failed : ExitCode.Done;
     }
+
+    private static ulong Count(VerifyReport report) => Math.Max(report.ProblemCount, (ulong)report.Problems.Count);
 
     private static void Show(VerifyReport report, OperatorOutput output)
     {
-        if (report.Problems.Count > 0)
+        if (Count(report) > 0)
         {
             output.Paragraph(
-                Words.Count((ulong)report.Problems.Count, "thing is", "things are") + " wrong:", new Style(Color.Red, decoration: Decoration.Bold));
+                Words.Count(Count(report), "thing is", "things are") + " wrong:", new Style(Color.Red, decoration: Decoration.Bold));
             foreach (var problem in report.Problems)
                 output.Bullet(problem);
+            if (Count(report) > (ulong)report.Problems.Count)
+                output.Paragraph($"These are the first {Words.Number((ulong)report.Problems.Count)}.");
         }
         else
         {

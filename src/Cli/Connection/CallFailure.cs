@@ -67,6 +67,10 @@ internal static class CallFailure
         if (causes.OfType<AuthenticationException>().FirstOrDefault() is { Message: var message } && message.Contains("certificate", StringComparison.Ordinal))
             return $"The certificate of {node} is not one this machine trusts: {message}";
 
+        // HTTP's own 401 and 403, which the node answers before it looks at what was called.
+        if (e.StatusCode is Grpc.Core.StatusCode.Unauthenticated or Grpc.Core.StatusCode.PermissionDenied)
+            return null;
+
         // Made by the gRPC client from an answer that is not gRPC: a web server, a proxy's error page.
         if (e.Status.Detail.StartsWith("Bad gRPC response", StringComparison.Ordinal) || causes.OfType<HttpRequestException>().Any(IsOtherLanguage))
         {

@@ -99,7 +99,8 @@ internal sealed class OperatorOutput(Surroundings surroundings, bool isJson)
         }
 
         surroundings.Error.WriteLine(Plain.Line(failure.Message));
-        foreach (var field in failure.Fields)
+        // Of one wrong value the sentence has said all.
+        foreach (var field in failure.Fields.Where(field => field.Message != failure.Message))
             surroundings.Error.WriteLine($"  {Plain.Line(field.Name)}: {Plain.Line(field.Message)}");
         return failure.ExitCode;
     }

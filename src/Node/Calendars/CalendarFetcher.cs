@@ -160,8 +160,8 @@ public sealed class CalendarFetcher : IDisposable
         {
             if (cause is PrivateAddressException)
                 return new FetchOutcome.Refused(FetchReasons.PrivateAddress,
-                    "The address lies in a private or local network, where calendars are not fetched from. An admin can allow it in "
-                        + "the settings.");
+                    "The address lies in a private or local network, where calendars are not fetched from. Whoever runs the node can "
+                        + "allow it with the setting AllowPrivateCalendars.");
             if (cause is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
                 return new FetchOutcome.Refused(FetchReasons.HostUnknown, "There is no site of that name. Check the address.");
         }

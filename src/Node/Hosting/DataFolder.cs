@@ -181,7 +181,7 @@ public sealed class DataFolder : IDisposable
         if (hasKey)
         {
             throw new StartRefusedException(
-                $"{DatabaseName} is missing from {folder}. Restore a backup of this node into the folder, or move {KeyName} and what is left away to start a new chapter.",
+                $"{DatabaseName} is missing from {folder}. Restore a backup of this node (deploy/README.md says how), or move {KeyName} and what is left away to start a new chapter.",
                 ExitCodes.DamagedData);
         }
 

@@ -10,14 +10,14 @@ public sealed class NodeOptions : IValidatableObject
     public const string Section = "Node";
 
     /// <summary>The data folder; absolute, or relative to the current directory. Default: <c>data</c>.</summary>
-    [Required]
+    [Required(ErrorMessage = "Name the folder of the node's database and key.")]
     public string Data { get; set; } = "data";
 
     /// <summary>
     /// Where Kestrel listens: http or https addresses separated by semicolons; port 0 asks for a free one.
     /// Default: <c>http://localhost:5080</c>, which only this machine can reach.
     /// </summary>
-    [Required]
+    [Required(ErrorMessage = "Name at least one address, such as http://localhost:5080.")]
     public string Urls { get; set; } = "http://localhost:5080";
 
     /// <summary>
@@ -45,7 +45,7 @@ public sealed class NodeOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (UrlList.Count == 0)
+        if (Urls.Length > 0 && UrlList.Count == 0)
             yield return new ValidationResult("Name at least one address, such as http://localhost:5080.", [nameof(Urls)]);
         foreach (var url in UrlList.Where(url => !IsListenAddress(url)))
         {

@@ -54,8 +54,22 @@ public static class RoomOptions
         }
         catch (InvalidOperationException e)
         {
-            // The binder's own message names the setting, the value and the type it should have.
-            throw new StartRefusedException(e.Message.ReplaceLineEndings(" "), ExitCodes.BadSetting, e);
+            // The binder's own message is for programmers, but names the setting.
+            throw new StartRefusedException(InWords<TOptions>(e, settings), ExitCodes.BadSetting, e);
         }
+    }
+
+    private static string InWords<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(
+        InvalidOperationException failure, IConfigurationSection settings)
+    {
+        var wrong = settings.GetChildren().FirstOrDefault(setting => failure.Message.Contains($"'{setting.Path}'", StringComparison.OrdinalIgnoreCase));
+        if (wrong is null || typeof(TOptions).GetProperty(wrong.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is not { } property)
+            return failure.Message.ReplaceLineEndings(" ");
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        var form = type == typeof(bool) ? "true or false"
+            : type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type))
+            : type == typeof(int) || type == typeof(long) ? "a whole number"
+            : "a value of another form";
+        return $"The setting {settings.Path}:{property.Name} is \"{wrong.Value}\", but takes {form}.";
     }
 }

@@ -26,14 +26,26 @@ internal sealed class NodeBackup(NodeDatabase database, ChapterDirectory chapter
     /// <summary>Largest backup taken in: far beyond any node's.</summary>
     private const long LargestBackup = 64L << 30;
 
+    private const string CopyPrefix = "backup-";
     private const string ManifestName = "backup.json";
     private const string DatabaseName = "node.db";
     private const string KeyName = "node.key";
 
+    /// <summary>Removes what backups left in the data folder when the process was killed: copies of the whole database. Before any is made.</summary>
+    public static void RemoveRemains(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, CopyPrefix + "*"))
+        {
+            // Somebody may keep backups of her own here, under other names.
+            if (Guid.TryParseExact(Path.GetFileNameWithoutExtension(path)[CopyPrefix.Length..], "n", out _))
+                File.Delete(path);
+        }
+    }
+
     /// <summary>Makes a backup. The returned file is gone when it is closed.</summary>
     public async Task<FileStream> MakeAsync(CancellationToken cancellationToken)
     {
-        var copy = Path.Combine(folder.Folder, $"backup-{Guid.CreateVersion7(time.GetUtcNow()):n}.db");
+        var copy = Path.Combine(folder.Folder, $"{CopyPrefix}{Guid.CreateVersion7(time.GetUtcNow()):n}.db");
         try
         {
             await Task.Run(() => database.CopyTo(copy), cancellationToken);

@@ -86,7 +86,7 @@ internal sealed class NodeReport(
     private static IEnumerable<string> Problems(GetStatusResponse status, IReadOnlyList<PeerStatus> peerList)
     {
         if (!status.IsSetUp)
-            yield return "The node is not set up. Open the set-up link; `ouishare setup-link` makes a new one.";
+            yield return "The node is not set up. Open the set-up link (`ouishare setup-link` makes a new one), or use `ouishare setup`.";
         if (!status.IsJournalOpen)
             yield return "The node asks its peers how far its journal had come; nothing can be published until they answer or a moment has passed.";
         foreach (var peer in peerList.Where(peer => peer.Advice is not (PeerAdvice.None or PeerAdvice.Resume)))

@@ -32,7 +32,7 @@ internal sealed class OperatorSetUp(
                 Country = place.Country,
                 Coordinates = new Coordinates { Latitude = place.Latitude, Longitude = place.Longitude },
             },
-            Zone = Zones.At(place.Country, place.Latitude, place.Longitude),
+            Zone = Zones.Of(place),
             Address = request.Address.TrimEnd('/'),
         };
         chapter.Languages.AddRange(request.Languages);

@@ -156,20 +156,23 @@ public sealed class Gazetteer
         return low;
     }
 
-    // What may follow the comma: a country, or the beginning of countries' and regions' names.
-    private sealed class Surroundings(IReadOnlySet<string>? countries, string region)
+    // What may follow the comma: a country, or the beginning of countries' and regions' names. After a country's whole name only a region of
+    // just that name is meant, too: Georgia is both, but India is not Indiana.
+    private sealed class Surroundings(IReadOnlySet<string>? countries, string region, bool isWholeRegion = false)
     {
         public static Surroundings Anywhere { get; } = new(countries: null, region: "");
 
         public bool Contain(PackedPlaces places, int place) => countries is null
             || countries.Contains(places.CountryOf(place))
-            || (region.Length > 0 && FoldedName.Of(places.Place(place).Region).StartsWith(region, StringComparison.Ordinal));
+            || (region.Length > 0 && IsRegion(FoldedName.Of(places.Place(place).Region)));
+
+        private bool IsRegion(string folded) => isWholeRegion ? folded == region : folded.StartsWith(region, StringComparison.Ordinal);
     }
 
     private Surroundings Named(string typed)
     {
         if (countries.Find(typed) is { } code)
-            return new Surroundings(new HashSet<string> { code }, region: "");
+            return new Surroundings(new HashSet<string> { code }, region: FoldedName.Of(typed), isWholeRegion: true);
         return FoldedName.Of(typed) is { Length: > 0 } folded
             ? new Surroundings(countries.Beginning(folded), region: folded)
             : Surroundings.Anywhere;

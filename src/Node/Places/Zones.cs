@@ -34,11 +34,18 @@ public static class Zones
     /// <summary>The zone with this identifier; null when there is none.</summary>
     internal static DateTimeZone? Find(string zone) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone);
 
+    /// <summary>The zone of a town: its region's where that is listed, else the nearest of its country.</summary>
+    public static string Of(PlaceMatch place)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        return RegionZones.Find(place.Country, place.Region) ?? At(place.Country, place.Latitude, place.Longitude);
+    }
+
     /// <summary>The zone whose main place is nearest among those of the country, or of the world when the country has none.</summary>
     /// <param name="country">ISO 3166-1 alpha-2 code, or empty.</param>
     /// <param name="latitude">Degrees north.</param>
     /// <param name="longitude">Degrees east.</param>
-    public static string At(string country, double latitude, double longitude)
+    internal static string At(string country, double latitude, double longitude)
     {
         var locations = Source.ZoneLocations ?? [];
         var inCountry = locations.Where(location => location.CountryCode == country).ToList();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Grpc.Core;
 using OuiShare.Federation.Node.Hosting;
 
 namespace OuiShare.Federation.Web.Demo;
@@ -40,9 +41,10 @@ internal static class DemoCommand
             if (!stop.IsCancellationRequested && ended.IsCompleted)
                 Console.WriteLine("A node has ended; stopping the others.");
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception e) when (stop.IsCancellationRequested && e is (OperationCanceledException or RpcException or StartRefusedException))
         {
-            // Stopped before all was ready: nothing to say, only to clean up.
+            // Stopped before all was ready: nothing to say, only to clean up. A terminal's Ctrl-C reaches the nodes as well, which then no
+            // longer answer.
         }
 
         Console.WriteLine("Stopping...");

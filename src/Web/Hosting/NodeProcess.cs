@@ -40,10 +40,16 @@ internal static partial class NodeProcess
             await app.StartAsync();
             hasStarted = true;
         }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Ctrl-C during the start is no failure.
+            return false;
+        }
         finally
         {
-            // A silo that runs while Kestrel found its port taken must be stopped before it is disposed, or complains at length.
-            if (!hasStarted)
+            // A silo that runs while Kestrel found its port taken must be stopped before it is disposed, or complains at length. One
+            // that does not run yet complains of being stopped, and would hide why the start failed.
+            if (!hasStarted && app.Services.GetRequiredService<ISiloStatusOracle>().CurrentStatus == SiloStatus.Active)
                 await app.StopAsync();
         }
 

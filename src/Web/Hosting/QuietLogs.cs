@@ -12,7 +12,7 @@ internal static class QuietLogs
 
     /// <summary>What reports a failed start with a stack trace, before <c>Program.cs</c> says it in words.</summary>
     private static readonly string[] CategoriesOfStart =
-        ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
+        ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel", "Orleans.Runtime.Silo"];
 
     /// <summary>Logs to the console; <paramref name="hasStarted"/> tells whether failures are still <c>Program.cs</c>'s to tell.</summary>
     public static void AddQuietLogs(this WebApplicationBuilder builder, Func<bool> hasStarted)

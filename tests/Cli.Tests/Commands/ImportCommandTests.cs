@@ -120,6 +120,32 @@ public sealed class ImportCommandTests
     }
 
     [Fact]
+    public async Task An_address_that_no_calendar_is_fetched_from_is_not_taken_for_a_file()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+
+        var run = await Run.ScriptAsync(node, "import", "ftp://example.org/events.ics");
+
+        Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
+        Assert.Contains("http:, https: or webcal:", run.Error);
+        Assert.Empty(node.Operator.Requests);
+    }
+
+    [Fact]
+    public async Task What_was_taken_in_part_is_not_called_rejected()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        var note = new ImportProblem { Line = 4, Uid = "abc", Message = "The end is left out.", Reason = "end_left_out" };
+        node.Operator.Import = AnswerAsync(new ImportReport { Created = 1, Problems = { note } });
+
+        var run = await Run.ScriptAsync(node, "import", "https://example.org/events.ics");
+
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.DoesNotContain("was rejected", run.Out);
+        Assert.Contains("All events were taken, these not in full.", run.Out);
+    }
+
+    [Fact]
     public async Task A_terminal_gets_a_bar()
     {
         await using var node = await ScriptedNode.StartAsync();

@@ -44,6 +44,17 @@ public sealed class StatusCommandTests
         Assert.Contains("ouishare setup-link", run.Out);
     }
 
+    [Fact]
+    public async Task A_count_that_the_node_stopped_is_not_shown_as_the_whole()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        node.Operator.Status = _ => new GetStatusResponse(Samples.Status()) { Events = 12_345, UpcomingEvents = 10_000 };
+
+        var run = await Run.ScriptAsync(node, "status");
+
+        Assert.Contains("12,345, of which 10,000 or more upcoming", run.Out);
+    }
+
     [Theory]
     [InlineData(0, ExitCode.Done)]
     [InlineData(1, ExitCode.Failed)]

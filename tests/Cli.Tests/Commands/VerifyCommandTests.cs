@@ -35,6 +35,19 @@ public sealed class VerifyCommandTests
     }
 
     [Fact]
+    public async Task More_damage_than_is_told_is_counted()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        var damaged = new VerifyReport(Sound) { Problems = { "Entry 12 is damaged." }, ProblemCount = 5_120 };
+        node.Operator.Verify = (_, answers, _) => answers.WriteAsync(new VerifyJournalsResponse { Report = damaged });
+
+        var run = await Run.ScriptAsync(node, "verify");
+
+        Assert.StartsWith("5,120 things are wrong:", run.Out);
+        Assert.Contains("the first 1.", run.Out);
+    }
+
+    [Fact]
     public async Task A_verification_that_ends_without_a_report_has_shown_nothing()
     {
         await using var node = await ScriptedNode.StartAsync();

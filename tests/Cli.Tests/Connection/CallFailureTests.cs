@@ -26,6 +26,32 @@ public sealed class CallFailureTests
         Assert.Equal("UNAUTHENTICATED", run.Json.GetProperty("error").GetProperty("reason").GetString());
     }
 
+    [Theory]
+    [InlineData(401, "UNAUTHENTICATED")]
+    [InlineData(403, "FORBIDDEN")]
+    public async Task A_node_that_refuses_the_token_in_HTTPs_own_words_is_still_a_node(int status, string reason)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var server = await StartWebServerAsync(HttpProtocols.Http2, status);
+
+        var run = await Run.InAsync(
+            Run.Script(), default, "status", "--json", "--url", AddressOf(server), "--token-file", node.NewFile("operator.token"));
+
+        Assert.Equal(ExitCode.NotAuthorised, run.ExitCode);
+        Assert.Equal(reason, run.Json.GetProperty("error").GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task A_value_that_breaks_a_rule_is_told_once()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        node.Operator.Status = _ => throw ScriptedOperator.Refusal(Google.Rpc.Code.InvalidArgument, "INVALID_ARGUMENT", "No such city.", ("place", "No such city."));
+
+        var run = await Run.ScriptAsync(node, "status");
+
+        Assert.Equal("No such city.\n", run.Error);
+    }
+
     [Fact]
     public async Task A_node_that_does_not_know_the_command_is_older()
     {
@@ -69,23 +95,25 @@ public sealed class CallFailureTests
     {
         await using var node = await ScriptedNode.StartAsync();
         await using var server = await StartWebServerAsync(protocols);
-        var port = new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
 
         var run = await Run.InAsync(
-            Run.Script(), default, "status", "--url", $"{scheme}://127.0.0.1:{port}", "--token-file", node.NewFile("operator.token"));
+            Run.Script(), default, "status", "--url", AddressOf(server).Replace("http:", scheme + ":", StringComparison.Ordinal), "--token-file", node.NewFile("operator.token"));
 
         Assert.Equal(ExitCode.NotReachable, run.ExitCode);
         Assert.StartsWith("Something answers at ", run.Error);
         Assert.Single(run.Error.Trim().Split('\n'));
     }
 
-    private static async Task<WebApplication> StartWebServerAsync(HttpProtocols protocols)
+    private static string AddressOf(WebApplication server) =>
+        server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+
+    private static async Task<WebApplication> StartWebServerAsync(HttpProtocols protocols, int status = 200)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
         var server = builder.Build();
-        server.MapFallback(() => Results.Text("<p>Welcome to nginx!</p>", "text/html"));
+        server.MapFallback(() => Results.Text("<p>Welcome to nginx!</p>", "text/html", statusCode: status));
         await server.StartAsync();
         return server;
     }

@@ -56,6 +56,23 @@ public sealed class NodeBackupTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_backup_left_when_the_process_was_killed_is_gone_after_the_next_start_and_nothing_else()
+    {
+        var node = await TestNode.StartAsync(_folder.Path);
+        await node.StopAsync();
+        var left = Path.Combine(_folder.Path, "backup-0123456789abcdef0123456789abcdef.db");
+        var own = Path.Combine(_folder.Path, "backup-monday.zip");
+        await File.WriteAllTextAsync(left, "");
+        await File.WriteAllTextAsync(own, "");
+
+        node = await TestNode.StartAsync(_folder.Path);
+        await node.StopAsync();
+
+        Assert.False(File.Exists(left));
+        Assert.True(File.Exists(own));
+    }
+
+    [Fact]
     public async Task A_backup_leaves_no_copy_in_the_data_folder()
     {
         var node = await TestNode.StartAsync(_folder.Path);

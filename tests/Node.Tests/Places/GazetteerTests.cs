@@ -7,6 +7,19 @@ public sealed class GazetteerTests
     private readonly Gazetteer gazetteer = new(new Countries());
 
     [Theory]
+    [InlineData("Atlanta, Georgia", "Atlanta", "US")]
+    [InlineData("Tbilisi, Georgia", "Tbilisi", "GE")]
+    public void A_region_is_found_even_when_a_country_has_its_name(string typed, string name, string country)
+    {
+        var first = gazetteer.Suggest(typed)[0];
+
+        Assert.Equal((name, country), (first.Name, first.Country));
+    }
+
+    [Fact]
+    public void A_whole_country_is_not_the_beginning_of_a_region() => Assert.DoesNotContain(gazetteer.Suggest("Columbus, India"), place => place.Country == "US");
+
+    [Theory]
     [InlineData("paris", "Paris", "FR")]
     [InlineData("Par", "Paris", "FR")]
     [InlineData("PARÍS", "Paris", "FR")]

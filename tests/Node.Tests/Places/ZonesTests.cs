@@ -21,6 +21,37 @@ public sealed class ZonesTests
     }
 
     [Theory]
+    [InlineData("Dallas, US", "America/Chicago")]
+    [InlineData("Paris, Texas", "America/Chicago")]
+    [InlineData("Atlanta, Georgia", "America/New_York")]
+    [InlineData("Austin, Texas", "America/Chicago")]
+    [InlineData("Seattle, US", "America/Los_Angeles")]
+    [InlineData("Calgary, CA", "America/Edmonton")]
+    [InlineData("Quebec, CA", "America/Toronto")]
+    [InlineData("Florianópolis, BR", "America/Sao_Paulo")]
+    [InlineData("Guadalajara, MX", "America/Mexico_City")]
+    [InlineData("Brisbane, AU", "Australia/Brisbane")]
+    [InlineData("Lyon, FR", "Europe/Paris")]
+    public void A_town_keeps_the_clocks_of_its_region(string town, string zone)
+    {
+        Assert.Equal(zone, Zones.Of(new Gazetteer(new Countries()).Suggest(town)[0]));
+    }
+
+    [Fact]
+    public void Every_region_listed_is_spelt_as_the_gazetteer_spells_it_and_has_a_zone_of_its_country()
+    {
+        using var places = new PackedPlaces();
+        var spelt = Enumerable.Range(0, places.PlaceCount)
+            .Where(number => places.CountryOf(number) is "US" or "CA" or "MX" or "BR" or "AU")
+            .Select(places.Place).Select(place => (place.Country, place.Region)).ToHashSet();
+
+        Assert.Empty(RegionZones.All.Keys.Except(spelt));
+        Assert.All(RegionZones.All.Values, zone => Assert.Contains(zone, Zones.All));
+        // Nunavut's three zones are told apart by nearness.
+        Assert.Equal([("CA", "Nunavut")], spelt.Where(region => region.Region.Length > 0).Except(RegionZones.All.Keys));
+    }
+
+    [Theory]
     [InlineData("Europe/Paris", "Europe/Paris")]
     [InlineData("Europe/Stockholm", "Europe/Stockholm")]
     [InlineData("Europe/Kiev", "Europe/Kyiv")]

@@ -1,8 +1,11 @@
 using System.Collections;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Web.Hosting;
+using OuiShare.Federation.Web.Telemetry;
 
 namespace OuiShare.Federation.Web.Tests.Hosting;
 
@@ -35,7 +38,7 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("Node:Dta", "x", "no setting Node:Dta")]
-    [InlineData("Node:MustExist", "perhaps", "'perhaps'")]
+    [InlineData("Node:MustExist", "perhaps", "The setting Node:MustExist is \"perhaps\", but takes true or false.")]
     public void A_setting_that_is_unknown_or_has_the_wrong_form_is_refused(string key, string value, string expected)
     {
         var refused = Assert.Throws<StartRefusedException>(() => Configured(key, value).ReadNodeOptions());
@@ -69,6 +72,59 @@ public sealed class SettingsTests
     public void Every_address_that_Kestrel_understands_is_accepted(string urls) =>
         Assert.Equal(urls, Configured("Node:Urls", urls).ReadNodeOptions().Urls);
 
+    [Fact]
+    public void A_settings_file_that_cannot_be_read_is_named_with_the_place_in_it()
+    {
+        using var folder = new FolderOfOneFile("appsettings.json", "{ \"Node\": { bad } }");
+        var unreadable = Assert.Throws<InvalidDataException>(() => new ConfigurationBuilder().AddJsonFile(folder.Path).Build());
+
+        var refused = StartFailure.From(unreadable)!;
+
+        Assert.Equal(ExitCodes.BadSetting, refused.ExitCode);
+        Assert.Contains(folder.Path, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("LineNumber: 0", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public void A_log_level_that_does_not_exist_is_refused()
+    {
+        using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddConfiguration(Configured("LogLevel:Default", "Loud"))).BuildServiceProvider();
+        var unsupported = Assert.Throws<InvalidOperationException>(() => services.GetRequiredService<IOptions<LoggerFilterOptions>>().Value);
+
+        var refused = StartFailure.From(unsupported)!;
+
+        Assert.Equal(ExitCodes.BadSetting, refused.ExitCode);
+        Assert.Contains("'Loud'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector")]
+    [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "localhost:4317")]
+    public void A_collector_without_a_whole_address_is_refused(string variable, string endpoint)
+    {
+        var refused = Assert.Throws<StartRefusedException>(() => OtlpSignals.Read(Configured(variable, endpoint)));
+
+        Assert.Contains(variable, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.BadSetting, refused.ExitCode);
+    }
+
     private static IConfiguration Configured(string key, string value) =>
         new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+
+    private sealed class FolderOfOneFile : IDisposable
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ouishare-test-");
+
+        public FolderOfOneFile(string name, string content)
+        {
+            Path = System.IO.Path.Combine(_folder.FullName, name);
+            File.WriteAllText(Path, content);
+        }
+
+        public string Path { get; }
+
+        public void Dispose() => _folder.Delete(recursive: true);
+    }
 }

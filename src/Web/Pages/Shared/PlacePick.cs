@@ -69,7 +69,7 @@ public sealed class PlacePick
     }
 
     /// <summary>The time zone of a town.</summary>
-    public static string ZoneOf(PlaceMatch match) => Zones.At(match.Country, match.Latitude, match.Longitude);
+    public static string ZoneOf(PlaceMatch match) => Zones.Of(match);
 
     /// <summary>A town as records keep it.</summary>
     public static Place ToPlace(PlaceMatch match) => new()
