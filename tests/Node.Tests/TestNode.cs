@@ -69,7 +69,7 @@ public sealed class TestNode : IAsyncLifetime
             _temporary = new TemporaryFolder();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        _folder = DataFolder.Open(Folder);
+        _folder = DataFolder.Open(Folder, time: Time);
         builder.Services.AddSingleton(_folder);
         builder.Services.AddRoomOptions<NodeOptions, NodeOptionsValidator>(NodeOptions.Section);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2));

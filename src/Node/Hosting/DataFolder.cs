@@ -80,19 +80,25 @@ public sealed class DataFolder : IDisposable
     /// <summary>The chapter's Ed25519 seed; 32 bytes.</summary>
     public ReadOnlySpan<byte> Seed => _seed;
 
-    /// <summary>Opens the folder for this process, making it and its key when there is nothing yet.</summary>
+    /// <summary>
+    /// Opens the folder for this process, making it and its key when there is nothing yet. A backup that waits is put in place first.
+    /// </summary>
     /// <param name="path">Absolute, or relative to the current directory.</param>
     /// <param name="mustExist">Refuse rather than make a new chapter: guards a node whose disk was not mounted.</param>
+    /// <param name="time">Names what a restore replaces; null: the system's clock.</param>
     /// <exception cref="StartRefusedException">The folder is held by another process, damaged, incomplete or not accessible.</exception>
-    public static DataFolder Open(string path, bool mustExist = false)
+    public static DataFolder Open(string path, bool mustExist = false, TimeProvider? time = null)
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         FileStream? heldLock = null;
         try
         {
-            Examine(folder, mustExist);
+            // A restore that was cut short leaves files half moved; it goes on once no other process can be in the midst of it.
+            if (!PendingRestore.IsWaiting(folder))
+                Examine(folder, mustExist);
             CreateFolder(folder);
             heldLock = Hold(folder);
+            PendingRestore.Apply(folder, time ?? TimeProvider.System);
             // Another process may have made the node while this one waited for nothing but its turn.
             Examine(folder, mustExist);
             return new DataFolder(folder, heldLock);

@@ -4,7 +4,7 @@ namespace OuiShare.Federation.Node.Hosting;
 /// A backup that was checked and waits to take the place of a node's files at the next start, before these are opened. What it replaces is
 /// kept in a folder beside it, so that a restore loses nothing.
 /// </summary>
-public static class PendingRestore
+internal static class PendingRestore
 {
     private const string StagingName = "restore";
     private const string CompleteName = "complete";
@@ -18,14 +18,17 @@ public static class PendingRestore
     /// <summary>Says that the backup is unpacked and checked; durable before it returns.</summary>
     public static void Complete(string folder) => DurableFile.Write(Path.Combine(StagingPath(folder), CompleteName), "");
 
+    /// <summary>Whether a checked backup waits.</summary>
+    public static bool IsWaiting(string folder) => File.Exists(Path.Combine(StagingPath(folder), CompleteName));
+
     /// <summary>
-    /// Puts a waiting backup in place, if there is one. Can be cut short at any point and goes on at the next start: files move one by one, and
+    /// Puts a waiting backup in place, if there is one. Only by the process that holds the folder. Can be cut short at any point and goes on at the next start: files move one by one, and
     /// the mark goes last.
     /// </summary>
     public static void Apply(string folder, TimeProvider time)
     {
         var staging = StagingPath(folder);
-        if (!File.Exists(Path.Combine(staging, CompleteName)))
+        if (!IsWaiting(folder))
             return;
 
         var kept = Directory.CreateDirectory(Path.Combine(folder, $"replaced-{time.GetUtcNow():yyyyMMdd-HHmmss}")).FullName;

@@ -24,7 +24,6 @@ internal static partial class NodeProcess
     {
         var builder = WebHosting.CreateBuilder(command);
         var options = builder.Configuration.ReadNodeOptions();
-        PendingRestore.Apply(options.Data, TimeProvider.System);
         using var folder = DataFolder.Open(options.Data, options.MustExist);
 
         var hasStarted = false;

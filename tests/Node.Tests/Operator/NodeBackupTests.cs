@@ -35,7 +35,6 @@ public sealed class NodeBackupTests : IDisposable
         Assert.Equal((origin.ToString(), "OuiShare Paris"), (staged.Manifest.Origin, staged.Manifest.ChapterName));
         Assert.True(other.Get<NodeRestart>().IsRequested);
         await other.StopAsync();
-        PendingRestore.Apply(elsewhere.Path, node.Time);
         other = await TestNode.StartAsync(elsewhere.Path);
 
         Assert.Equal(origin, other.Files.Own.Origin);
@@ -72,6 +71,22 @@ public sealed class NodeBackupTests : IDisposable
         Assert.True(File.Exists(own));
     }
 
+    /// <summary>Between two lives of a node a second start must find it held, or it would move the files of whoever opened them first.</summary>
+    [Fact]
+    public async Task A_waiting_backup_is_put_in_place_only_by_the_process_that_holds_the_folder()
+    {
+        var node = await TestNode.StartAsync(_folder.Path);
+        Assert.IsType<StageResult.Staged>(await StageAsync(node, await MakeAsync(node), replace: true));
+
+        Assert.Throws<StartRefusedException>(() => DataFolder.Open(_folder.Path));
+        Assert.Empty(Directory.EnumerateDirectories(_folder.Path, "replaced-*"));
+        await node.StopAsync();
+
+        node = await TestNode.StartAsync(_folder.Path);
+        Assert.Single(Directory.EnumerateDirectories(_folder.Path, "replaced-*"));
+        await node.StopAsync();
+    }
+
     [Fact]
     public async Task A_backup_leaves_no_copy_in_the_data_folder()
     {
@@ -104,7 +119,6 @@ public sealed class NodeBackupTests : IDisposable
         Assert.False(node.Get<NodeRestart>().IsRequested);
         await node.PublishAsync(Samples.Event("Toujours là"));
         await node.StopAsync();
-        PendingRestore.Apply(_folder.Path, node.Time);
         node = await TestNode.StartAsync(_folder.Path);
         Assert.Equal(key, node.Files.Own.Origin);
         await node.StopAsync();
