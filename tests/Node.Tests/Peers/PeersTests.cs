@@ -14,6 +14,7 @@ public sealed class PeersTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(Samples.Now);
     private readonly List<TestNode> _nodes = [];
+    private readonly List<TemporaryFolder> _folders = [];
 
     /// <inheritdoc/>
     public Task InitializeAsync() => Task.CompletedTask;
@@ -23,6 +24,8 @@ public sealed class PeersTests : IAsyncLifetime
     {
         foreach (var node in _nodes)
             await node.DisposeAsync();
+        foreach (var folder in _folders)
+            folder.Dispose();
     }
 
     /// <summary>The clock stands still from the moment all are connected, so no timer can have carried the event: only the open streams.</summary>
@@ -69,8 +72,7 @@ public sealed class PeersTests : IAsyncLifetime
     [Fact]
     public async Task What_is_written_on_old_data_before_a_peer_can_say_so_reaches_the_peer_in_a_new_epoch()
     {
-        using var old = new TemporaryFolder();
-        using var folder = new TemporaryFolder();
+        var (old, folder) = (NewFolder(), NewFolder());
         var peer = await StartAsync();
         var node = await StartAsync(folder.Path);
         await JoinAsync(peer, node);
@@ -122,6 +124,13 @@ public sealed class PeersTests : IAsyncLifetime
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
+    }
+
+    private TemporaryFolder NewFolder()
+    {
+        var folder = new TemporaryFolder();
+        _folders.Add(folder);
+        return folder;
     }
 
     private async Task<TestNode> StartAsync(string? folder = null)

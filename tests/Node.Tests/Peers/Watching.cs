@@ -9,6 +9,10 @@ internal static class Watching
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // Half a second of the machine's time for each of the node's, at most 40: before the silence that ends a conversation.
+    private const int PollsInTurn = 25;
+    private const int MostTurns = 40;
+
     /// <summary>Waits until something holds, looking again in a moment.</summary>
     public static async Task UntilAsync(string what, Func<Task<bool>> holds)
     {
@@ -38,8 +42,8 @@ internal static class Watching
             status = await grain.Status();
             if (status is not null && isSo(status))
                 return true;
-            // A little: too far, and everybody falls silent.
-            if (turns++ < 15)
+            // Slowly, as machines are, and not too far, or everybody falls silent.
+            if (turns++ % PollsInTurn == 0 && turns <= MostTurns * PollsInTurn)
                 node.Time.Advance(Limits.TickInterval);
             return false;
         });
