@@ -291,6 +291,21 @@ public abstract class JournalStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task More_epochs_than_any_origin_needs_are_not_followed()
+    {
+        using var key = NodeKey.FromSeed(RandomNumberGenerator.GetBytes(NodeKey.SeedSize));
+        for (var epoch = 1U; epoch <= JournalLimits.EpochsOfOrigin + 1; epoch++)
+        {
+            var writer = new JournalWriter(key, new JournalId(key.Origin, epoch), new MerkleRange());
+            writer.Append(new EntryDraft(RecordKind.Epoch, RecordId.Zero, new RecordBody(new byte[16], new byte[] { 8, 1 })), Samples.Now);
+
+            var result = await _store.StoreAsync(writer.Take());
+
+            Assert.Equal(epoch > JournalLimits.EpochsOfOrigin, result is StoreResult.NotAdmitted);
+        }
+    }
+
+    [Fact]
     public async Task Work_that_fails_takes_no_position()
     {
         var tooLarge = new EntryDraft(RecordKind.Event, NewId(), new RecordBody(new byte[16], new byte[Limits.RecordBytes + 1]));
