@@ -42,6 +42,18 @@ public static class Limits
     /// <summary>Journals fetched from one peer at the same time.</summary>
     public const int FetchesAtOnce = 8;
 
+    /// <summary>Bytes a second of a journal below which another peer that holds it is asked instead: a modem of 128 kbit/s.</summary>
+    public const int SlowestFetch = 16 << 10;
+
+    /// <summary>
+    /// Journals that may turn out unverifiable in one conversation before it ends: an honest peer verified what it carries, and a disk
+    /// that damaged a few must not stop the others.
+    /// </summary>
+    public const int RejectedJournals = 16;
+
+    /// <summary>Bytes that a received entry counts for at least, whatever is in it: a header alone is larger.</summary>
+    public const int SmallestEntry = 32;
+
     /// <summary>Answers to one peer that are read and sent at the same time: a live entry need not wait behind a first copy.</summary>
     public const int ReadsAtOnce = 4;
 
@@ -113,4 +125,13 @@ public static class Limits
 
     /// <summary>Pause before a journal is asked for again after it could not be stored.</summary>
     public static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Pause before a peer is asked again for a journal of which it sent nothing although it said it holds more: longer than another
+    /// conversation waits between two looks, so that one which does hold it gets its turn.
+    /// </summary>
+    public static readonly TimeSpan EmptyPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a fetch may crawl (<see cref="SlowestFetch"/>) before another conversation may take its journal over.</summary>
+    public static readonly TimeSpan SlowTime = TimeSpan.FromSeconds(30);
 }

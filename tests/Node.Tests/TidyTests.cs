@@ -12,7 +12,6 @@ public sealed partial class TidyTests
     private static readonly string[] _testedElsewhere =
     [
         "Hosting", // tests/Web.Tests/Hosting: it is what the program does before there is a node.
-        "Peers",   // tests/Protocol.Tests and tests/Network.Tests: conversations are pure, and peers are processes.
         "Text",    // tests/Web.Tests: what pages show.
     ];
 

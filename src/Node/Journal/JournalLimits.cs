@@ -6,6 +6,9 @@ internal static class JournalLimits
     /// <summary>How long a write waits for the journal to open: longer than a start's questions to peers take, shorter than a person waits.</summary>
     public static readonly TimeSpan OpeningWait = TimeSpan.FromSeconds(10);
 
+    /// <summary>Epochs of one origin: one for each restore without an answer from peers, so this many are somebody's game.</summary>
+    public const int EpochsOfOrigin = 256;
+
     /// <summary>Entries a follower reads at a time: some 256 KiB.</summary>
     public const int FollowerPage = 500;
 }

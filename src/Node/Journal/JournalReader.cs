@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.V1;
@@ -7,7 +8,7 @@ using OuiShare.Federation.V1;
 namespace OuiShare.Federation.Node.Journal;
 
 /// <summary>Reads journals: runs with proofs for peers, pages for followers, single records for pages. Thread-safe.</summary>
-internal sealed class JournalReader(NodeDatabase database, JournalRegister register)
+internal sealed partial class JournalReader(NodeDatabase database, JournalRegister register, ILogger<JournalReader> logger)
 {
     /// <summary>
     /// A run of entries from <paramref name="from"/> for a peer, with the hashes that prove it; null when nothing is held from there on.
@@ -15,6 +16,7 @@ internal sealed class JournalReader(NodeDatabase database, JournalRegister regis
     /// <param name="journal">Whose journal.</param>
     /// <param name="from">Position of the first entry.</param>
     /// <param name="maxBytes">About how many bytes of entries and bodies; at least one entry is read.</param>
+    /// <exception cref="InvalidDataException">An entry or a hash is missing from the database.</exception>
     public Entries? ReadRun(JournalId journal, ulong from, int maxBytes)
     {
         if (register.Find(journal) is not { Head: { } head } stored || from >= head.Size)
@@ -23,6 +25,8 @@ internal sealed class JournalReader(NodeDatabase database, JournalRegister regis
         return database.Read(session =>
         {
             var entries = ReadEntries(session, stored, from, maxBytes);
+            if (entries.Count == 0)
+                throw new InvalidDataException($"Entry {from} of journal {journal} is missing from the database.");
             var isLast = from + (ulong)entries.Count == head.Size;
             return head.Compose(from, entries, isLast, place => HashOf(session, stored, place));
         });
@@ -89,7 +93,7 @@ internal sealed class JournalReader(NodeDatabase database, JournalRegister regis
         """,
         originNumber));
 
-    private static List<CarriedEntry> ReadEntries(DatabaseSession session, StoredJournal journal, ulong from, int maxBytes)
+    private List<CarriedEntry> ReadEntries(DatabaseSession session, StoredJournal journal, ulong from, int maxBytes)
     {
         using var reader = session.Query(
             """
@@ -105,8 +109,17 @@ internal sealed class JournalReader(NodeDatabase database, JournalRegister regis
             bytes += carried.Entry.Length;
             if (!reader.IsDBNull(1))
             {
-                carried.Body = new Body { Salt = Wrapped(reader, 1), Record = Wrapped(reader, 2) };
-                bytes += carried.Body.Record.Length + carried.Body.Salt.Length;
+                var body = new RecordBody(reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2));
+                // A damaged body would stop the whole journal at whoever asked for it; without it, only this record is not shown there.
+                if (EntryHeader.TryRead(carried.Entry.Span, out var header, out _) && body.Hash() == header.BodyHash)
+                {
+                    carried.Body = new Body { Salt = UnsafeByteOperations.UnsafeWrap(body.Salt), Record = UnsafeByteOperations.UnsafeWrap(body.Record) };
+                    bytes += body.Record.Length + body.Salt.Length;
+                }
+                else
+                {
+                    LogDamagedBody(journal.Journal.Origin.Short, from + (ulong)entries.Count);
+                }
             }
 
             entries.Add(carried);
@@ -135,6 +148,9 @@ internal sealed class JournalReader(NodeDatabase database, JournalRegister regis
             range.Append(Hash.OfLeaf(reader.GetFieldValue<byte[]>(0)));
         return range.End == place.End ? range.Hashes[0] : throw new InvalidDataException($"Entries of journal {journal.Journal} are missing from the database.");
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The body of entry {Position} of journal {Journal} is damaged and is not passed on: run ouishare verify, and restore a backup.")]
+    private partial void LogDamagedBody(string journal, ulong position);
 }
 
 /// <summary>An entry as a follower reads it.</summary>

@@ -19,6 +19,13 @@ internal sealed class JournalRegister
 
     public StoredJournal? Find(JournalId journal) => _journals.GetValueOrDefault(journal);
 
+    /// <summary>How far the journals reach that are followed, and which are not followed any more.</summary>
+    public (IReadOnlyCollection<JournalHead> Followed, IReadOnlyCollection<JournalId> Left) Split()
+    {
+        var isLeft = _journals.Values.ToLookup(journal => journal.Quarantine is not null);
+        return ([.. isLeft[false].Select(journal => journal.Head).OfType<JournalHead>()], [.. isLeft[true].Select(journal => journal.Journal)]);
+    }
+
     /// <summary>The journals of one origin, the newest epoch first.</summary>
     public IEnumerable<StoredJournal> Of(Origin origin) =>
         _journals.Values.Where(journal => journal.Journal.Origin == origin).OrderByDescending(journal => journal.Journal.Epoch);
@@ -37,7 +44,12 @@ internal sealed class JournalRegister
 
     /// <summary>Takes in a journal as committed, unless a later state of it is known.</summary>
     public void Update(StoredJournal journal) =>
-        _journals.AddOrUpdate(journal.Journal, journal, (_, known) => journal.Size >= known.Size ? journal : known);
+        _journals.AddOrUpdate(journal.Journal, journal, (_, known) =>
+        {
+            // A commit and a quarantine may tell their outcomes in either order.
+            var later = journal.Size >= known.Size ? journal : known;
+            return later with { Quarantine = journal.Quarantine ?? known.Quarantine };
+        });
 
     /// <summary>Reads all journals at the start.</summary>
     /// <exception cref="InvalidDataException">What is kept of a journal's end does not lead to its checkpoint: going on from there would fork it.</exception>

@@ -63,6 +63,20 @@ internal static class JournalTables
     public static StoredJournal? Find(DatabaseSession session, JournalId journal) =>
         session.First(JournalRegister.SelectJournals + " WHERE origin = ?1 AND epoch = ?2", JournalRegister.Read, journal.Origin.ToByteArray(), (long)journal.Epoch);
 
+    /// <summary>What a journal's entries from a position on say, where nothing newer does: to be written again elsewhere.</summary>
+    public static List<EntryDraft> DraftsOf(DatabaseSession session, StoredJournal journal, ulong from, Func<byte[], RecordBody> bodyOf) =>
+        [.. session.List(
+            """
+            SELECT kind, record_id, is_withdrawn, record FROM records r LEFT JOIN bodies b ON b.entry_number = r.entry_number
+            WHERE r.origin_number = ?1 AND r.entry_number >= ?2 AND r.entry_number < ?3 AND kind <> ?4 AND (is_withdrawn OR record IS NOT NULL)
+            ORDER BY r.entry_number
+            """,
+            row => new EntryDraft(
+                (V1.RecordKind)row.GetInt64(0),
+                RecordId.FromBytes(row.GetFieldValue<byte[]>(1)),
+                row.GetInt64(2) != 0 ? null : bodyOf(row.GetFieldValue<byte[]>(3))),
+            journal.OriginNumber, JournalNumbers.Entry(journal.Number, from), JournalNumbers.Entry(journal.Number, journal.Size), (long)V1.RecordKind.Epoch)];
+
     // The newest entry of a record decides, and a withdrawal is for ever: what comes after it brings no body back.
     private static void Apply(DatabaseSession session, StoredJournal journal, VerifiedEntry entry, long number)
     {

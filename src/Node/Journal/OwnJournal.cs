@@ -23,6 +23,7 @@ internal sealed class OwnJournal : IGroupParticipant
     private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
     private volatile TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<EntryDraft> _pending = [];
+    private readonly Dictionary<uint, ulong> _writtenFrom = [];
 
     private StoredJournal _committed;
     private JournalWriter _writer;
@@ -54,6 +55,7 @@ internal sealed class OwnJournal : IGroupParticipant
         var newest = _register.Of(_key.Origin).FirstOrDefault()
             ?? JournalTables.FindOrAdd(session, new JournalId(_key.Origin, Epoch: 0), carriedBy: null, Now());
         Continue(newest);
+        _writtenFrom[newest.Journal.Epoch] = newest.Size;
     }
 
     /// <summary>Lets appends begin: nobody holds more of this journal than we do, as far as we can know.</summary>
@@ -96,24 +98,40 @@ internal sealed class OwnJournal : IGroupParticipant
         return new EntryPlace(_committed.Journal, _writer.Size + (ulong)_pending.Count - 1);
     }
 
-    /// <summary>Goes on in a new epoch, because nobody can say how far the present one had come before this node was restored.</summary>
-    public Task StartEpochAsync(CancellationToken cancellationToken) => _database.WriteAsync(
+    /// <summary>
+    /// Goes on in a new epoch, because nobody can say how far the present one had come before this node was restored. What this process
+    /// wrote to the present one is written again: others may hold other entries at its positions, and would never take it from there.
+    /// </summary>
+    /// <param name="left">The epoch to leave; nothing happens when it was left already.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public Task StartEpochAsync(uint left, CancellationToken cancellationToken) => OnItsOwnAsync(
         session =>
         {
             var previous = _committed;
-            var next = JournalTables.FindOrAdd(session, new JournalId(_key.Origin, previous.Journal.Epoch + 1), carriedBy: null, Now());
+            if (previous.Journal.Epoch != left)
+                return;
+            var next = JournalTables.FindOrAdd(session, new JournalId(_key.Origin, left + 1), carriedBy: null, Now());
+            var again = JournalTables.DraftsOf(session, previous, _writtenFrom.GetValueOrDefault(left), NewBody);
+            var record = new V1.EpochRecord { PreviousEpoch = left, ContinuesFrom = previous.Size };
             Continue(next);
-            var record = new V1.EpochRecord { PreviousEpoch = previous.Journal.Epoch, ContinuesFrom = previous.Size };
+            _writtenFrom[left + 1] = 0;
             Append(new EntryDraft(V1.RecordKind.Epoch, RecordId.Zero, NewBody(Google.Protobuf.MessageExtensions.ToByteArray(record))));
+            foreach (var draft in again)
+                Append(draft);
         },
         cancellationToken);
 
     /// <summary>Goes on after what a peer gave back of this journal, unless a later epoch is being written.</summary>
-    public Task ResumeAsync(JournalId journal) => _database.WriteAsync(session =>
-    {
-        if (journal.Epoch >= _committed.Journal.Epoch && JournalTables.Find(session, journal) is { } stored)
+    public Task ResumeAsync(JournalId journal) => OnItsOwnAsync(
+        session =>
+        {
+            if (journal.Epoch < _committed.Journal.Epoch || JournalTables.Find(session, journal) is not { } stored
+                || (journal == _committed.Journal && stored.Size <= _committed.Size))
+                return;
             Continue(stored);
-    });
+            _writtenFrom[journal.Epoch] = stored.Size;
+        },
+        CancellationToken.None);
 
     /// <summary>A body with a fresh salt.</summary>
     public RecordBody NewBody(byte[] record) => RecordBody.Create(record, _random);
@@ -163,6 +181,25 @@ internal sealed class OwnJournal : IGroupParticipant
 
             if (epoch == 0)
                 return;
+        }
+    }
+
+    // Another writer takes the place of the present one. Had that one entries of the running group, they would be lost and their callers
+    // told that they are on disk; so the change waits for a group in which it comes first.
+    private async Task OnItsOwnAsync(Action<DatabaseSession> change, CancellationToken cancellationToken)
+    {
+        var isDone = false;
+        while (!isDone)
+        {
+            isDone = await _database.WriteAsync(
+                session =>
+                {
+                    if (_writer.Pending > 0)
+                        return false;
+                    change(session);
+                    return true;
+                },
+                cancellationToken);
         }
     }
 

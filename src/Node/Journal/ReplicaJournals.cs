@@ -31,25 +31,43 @@ internal sealed class ReplicaJournals(NodeDatabase database, JournalRegister reg
         return result;
     }
 
-    /// <summary>Follows a journal no longer, and says why; what is held stays.</summary>
-    public async Task QuarantineAsync(JournalId journal, string reason, CancellationToken cancellationToken)
+    /// <summary>Follows a journal no longer, keeps the two notes that prove why, and says it in words; what is held stays.</summary>
+    public async Task QuarantineAsync(JournalId journal, string reason, ForkProof? proof, CancellationToken cancellationToken)
     {
         var updated = await database.WriteAsync(
             session =>
             {
                 if (JournalTables.Find(session, journal) is not { } known)
                     return null;
-                session.Execute("UPDATE journals SET quarantine = ?2 WHERE journal_number = ?1", known.Number, reason);
-                return known with { Quarantine = reason };
+                session.Execute("UPDATE journals SET quarantine = coalesce(quarantine, ?2) WHERE journal_number = ?1", known.Number, reason);
+                if (proof is not null)
+                {
+                    session.Execute(
+                        "INSERT INTO forks(journal_number, note, other_note, found_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                        known.Number, proof.Note, proof.OtherNote, time.GetUtcNow().ToUnixTimeMilliseconds());
+                }
+
+                return known with { Quarantine = known.Quarantine ?? reason };
             },
             cancellationToken);
         if (updated is not null)
             register.Update(updated);
     }
 
+    /// <summary>The two notes for which a journal is no longer followed; null when it is, or was left for another reason.</summary>
+    public ForkProof? FindProof(JournalId journal) => database.Read(session => session.First(
+        """
+        SELECT f.note, other_note FROM forks f JOIN journals USING (journal_number) JOIN origins USING (origin_number)
+        WHERE origin = ?1 AND epoch = ?2
+        """,
+        row => new ForkProof(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)),
+        journal.Origin.ToByteArray(), (long)journal.Epoch));
+
     private StoreResult Store(DatabaseSession session, VerifiedRange range, Origin? carriedBy)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (register.Find(range.Journal) is null && WhyNotAdmitted(range.Journal, carriedBy) is { } why)
+            return new StoreResult.NotAdmitted(why);
         var journal = JournalTables.FindOrAdd(session, range.Journal, carriedBy, now);
         if (journal.Quarantine is not null)
             return new StoreResult.Quarantined(journal.Quarantine);
@@ -57,6 +75,16 @@ internal sealed class ReplicaJournals(NodeDatabase database, JournalRegister reg
             return new StoreResult.Stale(journal);
 
         return new StoreResult.Stored(JournalTables.Append(session, journal, range, now));
+    }
+
+    // A conversation bounds what a peer carries at a time; this, what it leaves here over many of them. Keys cost nothing.
+    private string? WhyNotAdmitted(JournalId journal, Origin? carriedBy)
+    {
+        if (register.Of(journal.Origin).Count() >= JournalLimits.EpochsOfOrigin)
+            return $"{journal.Origin.Short} has begun more than {JournalLimits.EpochsOfOrigin} epochs; further ones are not followed.";
+        return carriedBy is { } peer && register.All.Count(known => known.CarriedBy == peer) >= Limits.JournalsOfPeer
+            ? $"{peer.Short} has brought {Limits.JournalsOfPeer} journals of others; further ones are not followed."
+            : null;
     }
 }
 
@@ -75,4 +103,12 @@ internal abstract record StoreResult
 
     /// <summary>The journal is not followed any more.</summary>
     public sealed record Quarantined(string Why) : StoreResult;
+
+    /// <summary>There are too many journals like it.</summary>
+    public sealed record NotAdmitted(string Why) : StoreResult;
 }
+
+/// <summary>Two notes that an origin signed and that cannot both be true: whoever has them can check it.</summary>
+/// <param name="Note">A signed checkpoint that the journal held here leads to.</param>
+/// <param name="OtherNote">One that contradicts it.</param>
+internal sealed record ForkProof(byte[] Note, byte[] OtherNote);

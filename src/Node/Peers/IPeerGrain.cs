@@ -83,4 +83,7 @@ internal enum PeerEndReason
 
     /// <summary>It, or we, broke the protocol.</summary>
     Violation,
+
+    /// <summary>Another node answers at its address, or the address is none; a person must act.</summary>
+    WrongNode,
 }

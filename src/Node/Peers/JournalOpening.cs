@@ -19,9 +19,11 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
 {
     private readonly Lock _lock = new();
     private readonly HashSet<Origin> _asked = [];
+    private readonly HashSet<Origin> _heard = [];
     private readonly TaskCompletionSource _allHeard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<JournalId, ulong> _takingBack = [];
-    private TaskCompletionSource _tookBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _whyLeave;
 
     /// <summary>Opens the journal when it is safe; runs beside the node's start.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -29,22 +31,19 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
         var (peers, isRestored) = database.Read(session => (
             PeerTable.List(session).Where(peer => peer.State == PeerAdmission.Active).Select(peer => peer.Origin).ToList(),
             NodeSettings.Read(session, NodeSettings.RestoredAt) is not null));
+        var allAnswered = true;
         if (peers.Count > 0)
         {
             Expect(peers);
-            var allAnswered = await WaitAsync(_allHeard.Task, isRestored ? PeerLimits.RestoreQuestion : PeerLimits.StartQuestion, cancellationToken);
-            if (!await TakeBackAsync(cancellationToken))
-                await StartEpochAsync("A peer holds more of this node's journal, and did not give it back.", cancellationToken);
-            else if (isRestored && !allAnswered)
-                await StartEpochAsync("Not every peer could say how far this node's journal had come.", cancellationToken);
-        }
-        else if (isRestored)
-        {
-            await StartEpochAsync("This node was restored and has no peer to ask how far its journal had come.", cancellationToken);
+            allAnswered = await WaitAsync(_allHeard.Task, isRestored ? PeerLimits.RestoreQuestion : PeerLimits.StartQuestion, cancellationToken);
         }
 
-        await database.WriteAsync(session => NodeSettings.Remove(session, NodeSettings.RestoredAt), cancellationToken);
-        own.Open();
+        await TakeBackAsync(cancellationToken);
+        if (isRestored && peers.Count == 0)
+            Leave("This node was restored and has no peer to ask how far its journal had come.");
+        else if (isRestored && !allAnswered)
+            Leave("Not every peer could say how far this node's journal had come.");
+        await OpenAsync(cancellationToken);
     }
 
     /// <summary>A peer has told all it holds.</summary>
@@ -52,6 +51,7 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
     {
         lock (_lock)
         {
+            _heard.Add(peer);
             if (_asked.Remove(peer) && _asked.Count == 0)
                 _allHeard.TrySetResult();
         }
@@ -62,17 +62,17 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
     {
         var journal = ahead.Theirs.Checkpoint.Journal;
         LogAhead(session.Peer?.Short ?? "", ahead.HeldByPeer, journal.Epoch);
-        if (journal.Epoch < own.Journal.Epoch)
+        var wasOpen = false;
+        lock (_lock)
         {
-            // The tail of an epoch that this node gave up: ours all the same, and in nobody's way.
-            session.TakeBack(journal);
-            return;
+            // The tail of an epoch that this node gave up is ours all the same, and in nobody's way.
+            if (journal.Epoch >= own.Journal.Epoch)
+            {
+                _takingBack[journal] = Math.Max(ahead.HeldByPeer, _takingBack.GetValueOrDefault(journal));
+                wasOpen = Close();
+            }
         }
 
-        lock (_lock)
-            _takingBack[journal] = Math.Max(ahead.HeldByPeer, _takingBack.GetValueOrDefault(journal));
-        var wasOpen = own.IsOpen;
-        own.Close();
         session.TakeBack(journal);
         if (wasOpen)
             _ = ReopenAsync();
@@ -89,53 +89,135 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
         {
             if (_takingBack.TryGetValue(stored.Journal, out var wanted) && stored.Size >= wanted)
                 _takingBack.Remove(stored.Journal);
-            if (_takingBack.Count > 0)
-                return;
-            _tookBack.TrySetResult();
-            _tookBack = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Changed();
         }
     }
 
-    /// <summary>A peer's copy of our journal contradicts ours: what was written since is kept, in a new epoch.</summary>
-    public async Task HearForkAsync(Effect.Reject reject)
+    /// <summary>
+    /// What a peer says about our journal was refused. Only our own signature can show that ours has two versions: what is not signed, or
+    /// is about an epoch that was left, is the peer's word alone, and changes nothing here.
+    /// </summary>
+    public void HearRejected(Effect.Reject reject)
     {
-        LogFork(reject.Sentence);
+        bool wasOpen;
         lock (_lock)
-            _takingBack.Remove(reject.Journal);
-        own.Close();
-        await StartEpochAsync("A peer holds another version of this node's journal.", CancellationToken.None);
-        own.Open();
+        {
+            if (reject is not { Reason: RejectReason.Fork or RejectReason.WrongRoot, Theirs: not null } || reject.Journal.Epoch < own.Journal.Epoch)
+                return;
+            LogFork(reject.Sentence);
+            Leave("A peer holds another version of this node's journal.");
+            wasOpen = Close();
+        }
+
+        if (wasOpen)
+            _ = ReopenAsync();
     }
 
     private void Expect(IEnumerable<Origin> peers)
     {
         lock (_lock)
-            _asked.UnionWith(peers);
+        {
+            // A peer may have answered before anybody thought of asking.
+            _asked.UnionWith(peers.Except(_heard));
+            if (_asked.Count == 0)
+                _allHeard.TrySetResult();
+        }
     }
 
-    // Waits for what peers give back, as long as it goes on arriving.
-    private async Task<bool> TakeBackAsync(CancellationToken cancellationToken)
+    // Waits for what peers give back, as long as it goes on arriving; without it, the journal goes on in another epoch.
+    private async Task TakeBackAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            Task arrived;
+            Task changed;
             lock (_lock)
             {
-                if (_takingBack.Count == 0)
-                    return true;
-                arrived = _tookBack.Task;
+                if (_takingBack.Count == 0 || _whyLeave is not null)
+                    return;
+                changed = _changed.Task;
             }
 
-            if (!await WaitAsync(arrived, PeerLimits.RestoreQuestion, cancellationToken))
-                return false;
+            if (!await WaitAsync(changed, PeerLimits.RestoreQuestion, cancellationToken))
+                Leave("A peer holds more of this node's journal, and did not give it back.");
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await TakeBackAsync(cancellationToken);
+            await LeaveEpochAsync(cancellationToken);
+            await database.WriteAsync(session => NodeSettings.Remove(session, NodeSettings.RestoredAt), cancellationToken);
+            lock (_lock)
+            {
+                // Asked again under the lock: a peer may have said a moment ago that it holds more.
+                if (_takingBack.Count == 0 && _whyLeave is null)
+                {
+                    own.Open();
+                    return;
+                }
+            }
         }
     }
 
     private async Task ReopenAsync()
     {
-        if (!await TakeBackAsync(CancellationToken.None))
-            await StartEpochAsync("A peer holds more of this node's journal, and did not give it back.", CancellationToken.None);
-        own.Open();
+        while (!database.IsBroken)
+        {
+            try
+            {
+                await OpenAsync(CancellationToken.None);
+                return;
+            }
+            catch (StorageUnavailableException e)
+            {
+                LogStillClosed(e.Message);
+                await Task.Delay(PeerLimits.ReopenPause, time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task LeaveEpochAsync(CancellationToken cancellationToken)
+    {
+        string? why;
+        lock (_lock)
+            why = _whyLeave;
+        if (why is null)
+            return;
+
+        var left = own.Journal.Epoch;
+        LogEpoch(why);
+        await own.StartEpochAsync(left, cancellationToken);
+        lock (_lock)
+        {
+            _whyLeave = null;
+            foreach (var journal in _takingBack.Keys.Where(journal => journal.Epoch <= left).ToArray())
+                _takingBack.Remove(journal);
+        }
+    }
+
+    private void Leave(string why)
+    {
+        lock (_lock)
+        {
+            _whyLeave ??= why;
+            Changed();
+        }
+    }
+
+    // Under the lock. Whether the journal was open, so that it is to be opened again.
+    private bool Close()
+    {
+        var wasOpen = own.IsOpen;
+        own.Close();
+        return wasOpen;
+    }
+
+    private void Changed()
+    {
+        _changed.TrySetResult();
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private async Task<bool> WaitAsync(Task task, TimeSpan limit, CancellationToken cancellationToken)
@@ -151,11 +233,8 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
         }
     }
 
-    private async Task StartEpochAsync(string why, CancellationToken cancellationToken)
-    {
-        LogEpoch(why);
-        await own.StartEpochAsync(cancellationToken);
-    }
+    [LoggerMessage(Level = LogLevel.Error, Message = "This node's journal stays closed, and nothing can be published: {Reason}")]
+    private partial void LogStillClosed(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} holds {Size} entries of this node's own journal (epoch {Epoch}), more than this node: taking them back before anything is published.")]
     private partial void LogAhead(string peer, ulong size, uint epoch);

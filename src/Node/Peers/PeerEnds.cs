@@ -28,8 +28,8 @@ internal static class PeerEnds
         GoodbyeReason.AlreadyConnected => PeerEndReason.Superseded,
         GoodbyeReason.Stopping or GoodbyeReason.Internal => PeerEndReason.PeerStopping,
         GoodbyeReason.Timeout => PeerEndReason.Unreachable,
-        GoodbyeReason.NotAPeer or GoodbyeReason.InvitationRefused or GoodbyeReason.Paused or GoodbyeReason.Blocked or GoodbyeReason.WrongNode
-            or GoodbyeReason.SameKey or GoodbyeReason.NoCommonVersion => PeerEndReason.Refused,
+        GoodbyeReason.WrongNode => PeerEndReason.WrongNode,
+        GoodbyeReason.NotAPeer or GoodbyeReason.InvitationRefused or GoodbyeReason.Paused or GoodbyeReason.Blocked or GoodbyeReason.SameKey or GoodbyeReason.NoCommonVersion => PeerEndReason.Refused,
         _ => PeerEndReason.Violation,
     };
 }

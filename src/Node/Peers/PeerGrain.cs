@@ -8,6 +8,9 @@ namespace OuiShare.Federation.Node.Peers;
 /// </summary>
 internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, TimeProvider time, Random random) : Grain, IPeerGrain
 {
+    /// <summary>Calls in a row that may end because another connection takes over, although there is none.</summary>
+    private const int Crossings = 3;
+
     private PeerRow? _peer;
     private PeerReport? _report;
     private DateTimeOffset _reportedAt;
@@ -76,9 +79,18 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
         (_received, _rejected) = (Math.Max(_received, report.Received), Math.Max(_rejected, report.Rejected));
         if (report.IsOpen && !wasOpen)
         {
-            (_failures, _nextCallAt, _lastEnd, _since) = (0, null, null, time.GetUtcNow());
-            _peer = await database.WriteAsync(session => Introduce(session, report));
+            // A peer that broke the protocol a moment ago opens as well as any other: its fault is kept until a session lasts.
+            var isForgiven = _lastEnd is not PeerEndReason.Violation;
+            (_failures, _nextCallAt, _since) = (isForgiven ? 0 : _failures, null, time.GetUtcNow());
+            _peer = await database.WriteAsync(session => Introduce(session, report, isForgiven));
             await Start();
+        }
+
+        if (report.IsOpen && _lastEnd is not null && (_lastEnd is not PeerEndReason.Violation || time.GetUtcNow() - _since > PeerLimits.GoodSession))
+        {
+            (_lastEnd, _failures) = (null, 0);
+            if (_peer is { LastError: not null } forgiven && report.Problem is null)
+                await Remember(forgiven with { LastError = null, LastErrorAt = null });
         }
 
         if (report.Problem is { } problem && _peer is { } peer && peer.LastError != problem)
@@ -91,16 +103,23 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
             return;
 
         var lastHeard = _report?.LastHeard;
-        (_report, _lastEnd) = (null, end.Reason);
-        _since = time.GetUtcNow();
         _peer = database.Read(session => PeerTable.Find(session, Origin));
         if (_peer is not { } peer)
+        {
+            // A stranger: nothing of it is kept, not even this.
+            DeactivateOnIdle();
             return;
+        }
 
-        if (end.Reason is PeerEndReason.Superseded)
+        _report = null;
+        if (end.Reason is PeerEndReason.Superseded && sessions.IsConnected(Origin))
             return;
+        (_lastEnd, _since) = (end.Reason, time.GetUtcNow());
         _failures++;
         _nextCallAt = time.GetUtcNow() + Pause(end.Reason);
+        // Of two calls that crossed, one is superseded a moment before the other counts; only a peer that goes on saying so is at fault.
+        if (end.Reason is PeerEndReason.Superseded && _failures < Crossings)
+            return;
         await Remember(peer with { LastContactAt = lastHeard ?? peer.LastContactAt, LastError = end.Sentence, LastErrorAt = time.GetUtcNow() });
     }
 
@@ -111,13 +130,16 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
         // A session reports every second. One that fell silent is gone, whatever became of the word that it ended.
         if (_report is not null && time.GetUtcNow() - _reportedAt > PeerLimits.ReportStaleAfter)
             _report = null;
-        if (_report is not null || _nextCallAt is { } due && time.GetUtcNow() < due || sessions.IsConnected(Origin) || sessions.IsCalling(Origin))
+        if (_report is not null || IsTooEarly() || sessions.IsConnected(Origin) || sessions.IsCalling(Origin))
             return Task.CompletedTask;
 
         _nextCallAt = null;
         sessions.Call(peer);
         return Task.CompletedTask;
     }
+
+    // A clock that was set back must not make a pause last longer.
+    private bool IsTooEarly() => _nextCallAt is { } due && time.GetUtcNow() < due && due - time.GetUtcNow() <= PeerLimits.RefusedPause;
 
     private async Task Decide(PeerAdmission state, CancellationToken cancellationToken)
     {
@@ -139,7 +161,7 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
     }
 
     // What the peer told about itself, and that the invitation has served.
-    private PeerRow? Introduce(DatabaseSession session, PeerReport report)
+    private PeerRow? Introduce(DatabaseSession session, PeerReport report, bool isForgiven)
     {
         if (PeerTable.Find(session, Origin) is not { } peer)
             return null;
@@ -151,8 +173,8 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
             InvitationId = null,
             InvitationSecret = null,
             LastContactAt = report.LastHeard,
-            LastError = null,
-            LastErrorAt = null,
+            LastError = isForgiven ? null : peer.LastError,
+            LastErrorAt = isForgiven ? null : peer.LastErrorAt,
             Software = report.Software,
         };
         PeerTable.Save(session, introduced);
@@ -172,7 +194,7 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
     // Doubles from the shortest to the longest pause, with jitter so that peers of a node that restarts do not call at the same moment.
     private TimeSpan Pause(PeerEndReason reason)
     {
-        if (reason is PeerEndReason.Refused)
+        if (reason is PeerEndReason.Refused or PeerEndReason.WrongNode)
             return PeerLimits.RefusedPause;
         var doubled = PeerLimits.ShortestPause * Math.Pow(2, Math.Min(_failures - 1, 10));
         return (doubled < PeerLimits.LongestPause ? doubled : PeerLimits.LongestPause) * (0.75 + (random.NextDouble() / 2));
@@ -194,8 +216,9 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
         PeerAdmission.Blocked => PeerActivity.Blocked,
         _ when _report is { IsOpen: true } report => report.BehindEntries > 0 ? PeerActivity.Syncing : PeerActivity.UpToDate,
         _ when _report is not null => PeerActivity.Connecting,
-        _ when _lastEnd is PeerEndReason.Refused => PeerActivity.Refused,
+        _ when _lastEnd is PeerEndReason.Refused or PeerEndReason.WrongNode => PeerActivity.Refused,
         _ when peer.Address.Length == 0 => PeerActivity.Waiting,
+        _ when _lastEnd is PeerEndReason.Superseded && _failures < Crossings => PeerActivity.Connecting,
         _ when _lastEnd is not null && _failures > 0 => PeerActivity.Unreachable,
         _ => PeerActivity.Connecting,
     };
@@ -204,6 +227,7 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
     {
         PeerActivity.Unreachable => PeerAdvice.WaitOrAsk,
         PeerActivity.Waiting when _failures > 0 => PeerAdvice.WaitOrAsk,
+        PeerActivity.Refused when _lastEnd is PeerEndReason.WrongNode => PeerAdvice.NewAddress,
         PeerActivity.Refused when _peer!.State == PeerAdmission.Joining => PeerAdvice.NewInvitation,
         PeerActivity.Refused => PeerAdvice.AskPeer,
         PeerActivity.Paused or PeerActivity.Blocked => PeerAdvice.Resume,

@@ -50,4 +50,13 @@ internal static class PeerLimits
 
     /// <summary>The same after a restore, when the answer matters most.</summary>
     public static readonly TimeSpan RestoreQuestion = TimeSpan.FromSeconds(20);
+
+    /// <summary>Pause before a journal that could not be opened again is tried again.</summary>
+    public static readonly TimeSpan ReopenPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a session must last before the peer's earlier faults are forgotten.</summary>
+    public static readonly TimeSpan GoodSession = TimeSpan.FromMinutes(1);
+
+    /// <summary>Callers that have not proven a key yet; beyond it the oldest gives way, so that strangers cannot keep others out.</summary>
+    public const int Strangers = 256;
 }

@@ -110,6 +110,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                     break;
                 case Effect.AskAdmission ask:
                     Peer = ask.Peer;
+                    sessions.Proven(this);
                     _standing = SessionStanding.Of(_conversation);
                     Start(AdmitAsync(ask));
                     break;
@@ -177,40 +178,14 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         Post((conversation, now) =>
         {
             _isEntered = true;
-            return conversation.Admitted([.. parts.Register.All.Where(journal => journal.Quarantine is null).Select(journal => journal.Head).OfType<JournalHead>()], now);
+            var (followed, left) = parts.Register.Split();
+            return conversation.Admitted(followed, now, left);
         });
     }
 
     private async Task ReadAsync(Effect.Read read)
     {
-        var (next, sent) = (read.From, 0L);
-        try
-        {
-            while (sent < read.MaxBytes)
-            {
-                await _outbox.EntriesSlotAsync(_over.Token);
-                if (parts.Reader.ReadRun(read.Journal, next, (int)Math.Min(Limits.BatchBytes, read.MaxBytes - sent)) is not { } run)
-                {
-                    // Nothing is held from here on any more: say so, or the peer waits for it.
-                    var origin = Google.Protobuf.ByteString.CopyFrom(read.Journal.Origin.Bytes);
-                    _outbox.PostEntries(new SyncMessage { Entries = new Entries { Origin = origin, Epoch = read.Journal.Epoch, From = next, Last = true } });
-                    break;
-                }
-
-                sent += run.Entries_.Sum(entry => entry.Entry.Length + (entry.Body is { } body ? body.Salt.Length + body.Record.Length : 0));
-                next += (ulong)run.Entries_.Count;
-                var isLast = run.Last || sent >= read.MaxBytes;
-                run.Last = isLast;
-                _outbox.PostEntries(new SyncMessage { Entries = run });
-                if (isLast)
-                    break;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-
+        var next = await new PeerAnswer(parts, _outbox).SendAsync(read, _over.Token);
         Post((conversation, now) => conversation.ReadDone(read.Journal, next, now));
     }
 
@@ -241,11 +216,22 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
             case StoreResult.Stale { Journal.Head: { } head } when head.Size >= store.Range.After.End:
                 Post((conversation, now) => conversation.Stored(Note(head), now));
                 break;
+            case StoreResult.NotAdmitted { Why: var why }:
+                _problem = why;
+                Leave(journal);
+                break;
+            case StoreResult.Quarantined:
+                Leave(journal);
+                break;
             default:
                 Post((conversation, now) => conversation.StoreFailed(journal, now));
                 break;
         }
     }
+
+    // What will never be stored must not be fetched again and again.
+    private void Leave(JournalId journal) =>
+        Post((conversation, now) => [.. conversation.Leave(journal, now), .. conversation.StoreFailed(journal, now)]);
 
     private JournalHead Note(JournalHead head)
     {
@@ -261,10 +247,13 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         _problem = reject.Sentence;
         LogRejected(parts.Logger, Peer?.Short ?? "unknown", reject.Journal.Origin.Short, reject.Reason, reject.Sentence);
         if (reject.Journal.Origin == parts.Key.Origin)
-            await parts.Opening.HearForkAsync(reject);
+            parts.Opening.HearRejected(reject);
         else if (reject.Reason == RejectReason.Fork)
-            await parts.Replicas.QuarantineAsync(reject.Journal, reject.Sentence, CancellationToken.None);
+            await parts.Replicas.QuarantineAsync(reject.Journal, reject.Sentence, ProofOf(reject), CancellationToken.None);
     }
+
+    private static ForkProof? ProofOf(Effect.Reject reject) =>
+        reject is { Ours: { } ours, Theirs: { } theirs } ? new ForkProof(ours.Note.ToArray(), theirs.Note.ToArray()) : null;
 
     private async Task ReceiveAsync(IPeerStream stream)
     {
@@ -298,8 +287,15 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     {
         try
         {
-            await _outbox.DrainAsync(stream.SendAsync, _over.Token);
+            // A peer that reads nothing would else be kept, with all that waits for it, as long as it sends a heartbeat.
+            await _outbox.DrainAsync(
+                (message, cancellationToken) => stream.SendAsync(message, cancellationToken).WaitAsync(Limits.SilenceTime, parts.Time, cancellationToken),
+                _over.Token);
             await stream.CompleteAsync();
+        }
+        catch (TimeoutException)
+        {
+            Post((_, _) => Broken("The peer does not read what it is sent."));
         }
         catch (Exception e) when (e is RpcException or IOException or InvalidOperationException or OperationCanceledException)
         {

@@ -18,6 +18,8 @@ internal sealed partial class PeerSessions(
     private readonly ConcurrentDictionary<PeerSession, Task> _running = [];
     private readonly ConcurrentDictionary<Origin, PeerSession> _calls = [];
     private readonly ConcurrentDictionary<Origin, PeerTotals> _totals = [];
+    private readonly Lock _strangersLock = new();
+    private readonly LinkedList<PeerSession> _strangers = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly FetchPlan _plan = new();
     private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
@@ -55,8 +57,13 @@ internal sealed partial class PeerSessions(
                 : null,
         };
         var session = new PeerSession(parts, this, settings);
-        if (_calls.TryAdd(peer.Origin, session))
-            _running[session] = CallAsync(session, peer);
+        if (!_calls.TryAdd(peer.Origin, session))
+            return;
+        var calling = CallAsync(session, peer);
+        _running[session] = calling;
+        // It may have ended before it was noted.
+        if (calling.IsCompleted)
+            _running.TryRemove(session, out _);
     }
 
     /// <summary>Answers a call; completes when the session is over.</summary>
@@ -64,9 +71,26 @@ internal sealed partial class PeerSessions(
     {
         var session = new PeerSession(parts, this, Settings(ConversationRole.Answerer));
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        Admit(session);
         var running = RunAsync(session, stream, both.Token);
         _running[session] = running;
-        await running;
+        try
+        {
+            await running;
+        }
+        finally
+        {
+            Proven(session);
+            // It may have ended before it was noted.
+            _running.TryRemove(session, out _);
+        }
+    }
+
+    /// <summary>The peer of a session proved its key, or the session is over: it is no stranger any more.</summary>
+    public void Proven(PeerSession session)
+    {
+        lock (_strangersLock)
+            _strangers.Remove(session);
     }
 
     /// <summary>Hangs up on a peer, if it is connected.</summary>
@@ -126,6 +150,23 @@ internal sealed partial class PeerSessions(
         Software = $"ouishare-federation {NodeVersion.Text}",
     };
 
+    // Anybody may connect, and costs memory until the handshake's time is over.
+    private void Admit(PeerSession session)
+    {
+        PeerSession? oldest = null;
+        lock (_strangersLock)
+        {
+            _strangers.AddLast(session);
+            if (_strangers.Count > PeerLimits.Strangers)
+            {
+                oldest = _strangers.First!.Value;
+                _strangers.RemoveFirst();
+            }
+        }
+
+        oldest?.HangUp(GoodbyeReason.Timeout, "Too many callers have not proven their key; call again.");
+    }
+
     private static string Shortened(string text, int length) => text.Length <= length ? text : text[..length];
 
     private async Task CallAsync(PeerSession session, PeerRow peer)
@@ -150,9 +191,15 @@ internal sealed partial class PeerSessions(
             using var call = new PeerService.PeerServiceClient(channel).Sync(cancellationToken: _stopping.Token);
             await RunAsync(session, new CallerStream(call), _stopping.Token);
         }
-        catch (UriFormatException)
+        catch (Exception e)
         {
-            await EndAsync(peer.Origin, new PeerEnd(session.Id, PeerEndReason.Refused, $"{peer.Address} is not an address."));
+            // Whatever it was, the peer's grain hears of it: a call that ends without a word would be made again every second.
+            if (e is not UriFormatException)
+                LogFailed(peer.Origin.Short, e);
+            var end = e is UriFormatException
+                ? new PeerEnd(session.Id, PeerEndReason.WrongNode, $"{peer.Address} is not an address.")
+                : new PeerEnd(session.Id, PeerEndReason.Unreachable, "This node failed to call; its log says why.");
+            await EndAsync(peer.Origin, end);
         }
         finally
         {

@@ -5,7 +5,7 @@ namespace OuiShare.Federation.Node.Peers;
 /// <summary>
 /// How a conversation stood at one moment, for whoever is not on its thread: the conversation itself is one thread's alone.
 /// </summary>
-/// <param name="IsOpen">The peer is admitted; what each holds is being told or known.</param>
+/// <param name="IsOpen">Both are admitted, and the peer told all it holds: before that nobody knows whether anything lacks.</param>
 /// <param name="BehindEntries">Entries the peer has and we lack.</param>
 /// <param name="LackingSince">Since when we lack any; null: none.</param>
 /// <param name="AheadEntries">Entries we have and the peer lacks.</param>
@@ -29,7 +29,7 @@ internal sealed record SessionStanding(
 {
     /// <summary>Reads a conversation, on its own thread.</summary>
     public static SessionStanding Of(Conversation conversation) => new(
-        conversation.Phase is ConversationPhase.Open or ConversationPhase.Frontiers, conversation.BehindEntries, conversation.LackingSince,
+        conversation.Phase == ConversationPhase.Open, conversation.BehindEntries, conversation.LackingSince,
         conversation.AheadEntries, conversation.IsEqual, conversation.ClockSkew, conversation.LastHeard,
         conversation.Hello?.ChapterName ?? "", conversation.Hello?.Software ?? "", conversation.Hello?.Address ?? "");
 }

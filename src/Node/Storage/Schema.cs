@@ -138,4 +138,13 @@ internal static class Schema
         -- Requests that made an event: a repeated one makes no second.
         CREATE TABLE requests(request_id TEXT PRIMARY KEY, event_id BLOB NOT NULL, made_at INTEGER NOT NULL) WITHOUT ROWID;
         """;
+
+    /// <summary>Proof that an origin signed two journals: two signed notes, kept for whoever doubts it.</summary>
+    public const string Step2 = """
+        CREATE TABLE forks(
+          journal_number INTEGER PRIMARY KEY REFERENCES journals,
+          note BLOB NOT NULL,
+          other_note BLOB NOT NULL,
+          found_at INTEGER NOT NULL);
+        """;
 }

@@ -23,11 +23,11 @@ public sealed class Conversation
     private readonly Answering answering;
     private readonly Telling telling;
     private readonly Hearing hearing;
+    private readonly ConversationTimes times = new();
     private Handshake? handshake;
     private Hash ourDigest;
     private Hash? theirDigest;
-    private DateTimeOffset openedAt;
-    private DateTimeOffset sentAt;
+    private int rejected;
 
     /// <summary>A conversation over a connection that is about to open.</summary>
     public Conversation(ConversationSettings settings)
@@ -66,7 +66,7 @@ public sealed class Conversation
     public bool IsEqual => Phase == ConversationPhase.Open && BehindEntries == 0 && AheadEntries == 0;
 
     /// <summary>When the peer was last heard; null before its first message.</summary>
-    public DateTimeOffset? LastHeard { get; private set; }
+    public DateTimeOffset? LastHeard => times.LastHeard;
 
     /// <summary>How many entries of a journal the peer said it holds; 0 when it did not name it.</summary>
     public ulong HeldByPeer(JournalId journal) => journals.Find(journal)?.HeldByPeer ?? 0;
@@ -74,7 +74,7 @@ public sealed class Conversation
     /// <summary>The connection is open: say Hello.</summary>
     public IReadOnlyList<Effect> Open(DateTimeOffset now)
     {
-        (openedAt, sentAt) = (now, now);
+        times.Opened(now);
         handshake = new Handshake(settings, now);
         return [new Effect.Send(handshake.Hello)];
     }
@@ -84,7 +84,7 @@ public sealed class Conversation
     {
         if (Phase == ConversationPhase.Over)
             return [];
-        LastHeard = now;
+        times.Heard(now);
         List<Effect> effects = [];
         switch (message.MessageCase)
         {
@@ -127,23 +127,17 @@ public sealed class Conversation
     /// <summary>The node's yes to <see cref="Effect.AskAdmission"/>.</summary>
     /// <param name="held">Each journal the node holds entries of, as it stands now: what grows from here on comes by <see cref="Grown"/>.</param>
     /// <param name="now">Now.</param>
-    public IReadOnlyList<Effect> Admitted(IReadOnlyCollection<JournalHead> held, DateTimeOffset now)
+    /// <param name="left">Journals the node does not follow any more: neither told nor asked for.</param>
+    public IReadOnlyList<Effect> Admitted(IReadOnlyCollection<JournalHead> held, DateTimeOffset now, IReadOnlyCollection<JournalId>? left = null)
     {
         if (Phase != ConversationPhase.Admission)
             return [];
-        foreach (var head in held)
-        {
-            var journal = journals.Ours(head.Journal);
-            journal.Ours = head;
-            journal.HeldAtMeeting = head.Size;
-        }
-
+        times.Told(now);
+        journals.Meet(held, left ?? []);
         Phase = ConversationPhase.Frontiers;
         ourDigest = FrontierDigest.Of(held);
-        List<Effect> effects =
-        [
-            new Effect.Send(new SyncMessage { Checkpoints = new Checkpoints { FrontierDigest = ByteString.CopyFrom(ourDigest.Bytes) } }),
-        ];
+        var digest = new Checkpoints { FrontierDigest = ByteString.CopyFrom(ourDigest.Bytes) };
+        List<Effect> effects = [new Effect.Send(new SyncMessage { Checkpoints = digest })];
         CompareDigests(now, effects);
         return Noted(effects, now);
     }
@@ -197,6 +191,16 @@ public sealed class Conversation
         return Noted(effects, now);
     }
 
+    /// <summary>The node does not follow this journal any more: the peer is not asked for it in this conversation.</summary>
+    public IReadOnlyList<Effect> Leave(JournalId journal, DateTimeOffset now)
+    {
+        if (Phase == ConversationPhase.Over || journals.Find(journal) is not { } left)
+            return [];
+        List<Effect> effects = [];
+        fetching.Leave(left, now, effects);
+        return Noted(effects, now);
+    }
+
     /// <summary>What <see cref="Effect.Read"/> asked for was sent, or could not be read; then <paramref name="next"/> is where it began.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="next">The position after the last entry sent.</param>
@@ -227,10 +231,8 @@ public sealed class Conversation
     {
         if (Phase == ConversationPhase.Over || handshake is null)
             return [];
-        if (Phase < ConversationPhase.Admission && now - openedAt > Limits.HandshakeTime)
-            return Close(GoodbyeReason.Timeout, $"The handshake took longer than {Limits.HandshakeTime.TotalSeconds} s.");
-        if (now - (LastHeard ?? openedAt) > Limits.SilenceTime)
-            return Close(GoodbyeReason.Timeout, $"I heard nothing for {Limits.SilenceTime.TotalSeconds} s.");
+        if (times.Overdue(Phase, now) is { } overdue)
+            return Close(GoodbyeReason.Timeout, overdue);
         if (fetching.IsOverdue(now))
             return Close(GoodbyeReason.Timeout, $"You did not send what I wanted for {Limits.AnswerTime.TotalSeconds} s.");
 
@@ -242,9 +244,8 @@ public sealed class Conversation
         }
 
         // One side is enough, since the other answers: half the bytes on an idle link.
-        var isSilent = now - sentAt >= Limits.HeartbeatInterval || now - (LastHeard ?? openedAt) >= Limits.HeartbeatInterval;
-        if (settings.Role == ConversationRole.Caller && Phase >= ConversationPhase.Frontiers && isSilent && effects.Count == 0)
-            effects.Add(new Effect.Send(new SyncMessage { Heartbeat = new Heartbeat { SentAtUnixMs = now.ToUnixTimeMilliseconds() } }));
+        if (settings.Role == ConversationRole.Caller && Phase >= ConversationPhase.Frontiers && effects.Count == 0 && times.IsHeartbeatDue(now))
+            effects.Add(Beat(now, answers: 0));
         return Noted(effects, now);
     }
 
@@ -298,19 +299,9 @@ public sealed class Conversation
 
     private void HearHeartbeat(Heartbeat heartbeat, DateTimeOffset now, List<Effect> effects)
     {
+        ClockSkew = PeerClock.Measure(heartbeat, now) ?? ClockSkew;
         if (heartbeat.AnswersUnixMs == 0)
-        {
-            ClockSkew = PeerClock.Skew(heartbeat.SentAtUnixMs, now);
-            effects.Add(new Effect.Send(new SyncMessage
-            {
-                Heartbeat = new Heartbeat { SentAtUnixMs = now.ToUnixTimeMilliseconds(), AnswersUnixMs = heartbeat.SentAtUnixMs },
-            }));
-            return;
-        }
-
-        var roundTrip = -PeerClock.Skew(heartbeat.AnswersUnixMs, now);
-        if (roundTrip >= TimeSpan.Zero && roundTrip < Limits.SilenceTime)
-            ClockSkew = PeerClock.Skew(heartbeat.SentAtUnixMs, now) + roundTrip / 2;
+            effects.Add(Beat(now, heartbeat.SentAtUnixMs));
     }
 
     private void HearDigest(Checkpoints message, DateTimeOffset now, List<Effect> effects)
@@ -322,6 +313,7 @@ public sealed class Conversation
         }
 
         theirDigest = digest;
+        times.Told(now);
         CompareDigests(now, effects);
     }
 
@@ -348,6 +340,7 @@ public sealed class Conversation
 
     private void HearCheckpoints(Checkpoints message, DateTimeOffset now, List<Effect> effects)
     {
+        times.Told(now);
         if (!message.FrontierDigest.IsEmpty)
             Require("You sent your frontier digest twice.", effects);
         else if (message.Complete && Phase == ConversationPhase.Open)
@@ -374,6 +367,9 @@ public sealed class Conversation
             telling.Tell(journal, traceparent, effects);
     }
 
+    private static Effect.Send Beat(DateTimeOffset now, long answers) =>
+        new(new SyncMessage { Heartbeat = new Heartbeat { SentAtUnixMs = now.ToUnixTimeMilliseconds(), AnswersUnixMs = answers } });
+
     private void Require(string? violation, List<Effect> effects)
     {
         if (violation is not null)
@@ -388,8 +384,12 @@ public sealed class Conversation
 
     private List<Effect> Noted(List<Effect> effects, DateTimeOffset now)
     {
+        // A fork is its origin's doing; everything else an honest peer would have found out itself before it carried it here.
+        rejected += effects.Count(effect => effect is Effect.Reject { Reason: not (RejectReason.Fork or RejectReason.TooManyJournals) });
+        if (rejected > Limits.RejectedJournals)
+            effects.AddRange(Close(GoodbyeReason.ProtocolViolation, $"More than {Limits.RejectedJournals} of the journals you carry could not be verified."));
         if (effects.Exists(effect => effect is Effect.Send))
-            sentAt = now;
+            times.Sent(now);
         return effects;
     }
 }

@@ -2,7 +2,7 @@ namespace OuiShare.Federation.Protocol;
 
 /// <summary>
 /// Which of a node's conversations fetches which journal now. A claim lasts as long as it makes progress, so a node asks one peer for a
-/// range, and another when the first falls silent. One for each node; thread-safe.
+/// range, and another when the first falls silent, or crawls while another could serve. One for each node; thread-safe.
 /// </summary>
 public sealed class FetchPlan
 {
@@ -20,13 +20,19 @@ public sealed class FetchPlan
     }
 
     /// <summary>Claims a journal, or renews the holder's own claim; false while another conversation's claim is fresh.</summary>
-    internal bool TryClaim(JournalId journal, object holder, DateTimeOffset now)
+    /// <param name="journal">The journal.</param>
+    /// <param name="holder">Who fetches it.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="bytes">Bytes that came since the last renewal.</param>
+    internal bool TryClaim(JournalId journal, object holder, DateTimeOffset now, int bytes = 0)
     {
         lock (gate)
         {
-            if (claims.TryGetValue(journal, out var claim) && claim.Holder != holder && now < claim.Until)
+            var isHeld = claims.TryGetValue(journal, out var claim);
+            if (isHeld && claim.Holder != holder && claim.IsFresh(now))
                 return false;
-            claims[journal] = new Claim(holder, now + Limits.FetchPatience);
+            var renewed = isHeld && claim.Holder == holder ? claim.Renewed(now, bytes) : new Claim(holder, now, now, 0, IsSlow: false);
+            claims[journal] = renewed;
             return true;
         }
     }
@@ -41,5 +47,19 @@ public sealed class FetchPlan
         }
     }
 
-    private readonly record struct Claim(object Holder, DateTimeOffset Until);
+    // Speed is measured over spans of SlowTime: a peer that was fast once cannot live on it.
+    private readonly record struct Claim(object Holder, DateTimeOffset RenewedAt, DateTimeOffset Since, long Bytes, bool IsSlow)
+    {
+        // A clock that was set back must not make a claim last longer.
+        public bool IsFresh(DateTimeOffset now) => (now - RenewedAt).Duration() < Limits.FetchPatience && !IsSlow && !Crawls(now);
+
+        public Claim Renewed(DateTimeOffset now, int bytes)
+        {
+            var grown = this with { RenewedAt = now, Bytes = Bytes + bytes };
+            return now - Since < Limits.SlowTime ? grown : new Claim(Holder, now, now, 0, grown.Crawls(now));
+        }
+
+        private bool Crawls(DateTimeOffset now) =>
+            now - Since >= Limits.SlowTime && Bytes < Limits.SlowestFetch * (now - Since).TotalSeconds;
+    }
 }

@@ -37,7 +37,7 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
             return;
         }
 
-        if (!journal.IsLacking || now < journal.PausedUntil || active >= Limits.FetchesAtOnce || !plan.TryClaim(journal.Id, this, now))
+        if (!journal.IsLacking || IsPaused(journal, now) || active >= Limits.FetchesAtOnce || !plan.TryClaim(journal.Id, this, now))
             return;
         active++;
         journal.Fetch = new Fetch(journal.Ours?.Range ?? new MerkleRange(), now);
@@ -51,19 +51,26 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
             || journals.Find(new JournalId(origin, message.Epoch)) is not { Fetch: { Wants: > 0 } fetch } journal)
             return "You sent entries that I had not asked for.";
         fetch.ProgressAt = now;
+        // What is dropped counts too, or a peer could go on sending it for ever.
+        var bytes = SizeOf(message);
+        fetch.BytesLeft -= bytes;
         if (message.Entries_.Count == 0 && !message.Last)
             return "You sent an answer without entries that was not the last.";
         if (message.Entries_.Count > 0 && !fetch.IsDraining)
-            Take(journal, fetch, message, now, effects);
+            Take(journal, fetch, message, bytes, now, effects);
         if (fetch.BytesLeft < -Limits.MessageBytes)
             return "You sent more entries than I had asked for.";
         if (message.Last)
         {
             fetch.Wants--;
             fetch.BytesLeft = Limits.AskedBytes;
-            // An answer without entries: the peer holds less than it said, so that asking again would go on for ever.
-            if (message.Entries_.Count == 0 && fetch.Wants == 0 && journal.HeldByPeer > fetch.Verified.End)
+            // An answer without entries: the peer holds less than it said, so that asking again would go on for ever. Where entries
+            // were dropped before, it says nothing about what the peer holds.
+            if (message.Entries_.Count == 0 && fetch is { Wants: 0, IsDraining: false } && journal.HeldByPeer > fetch.Verified.End)
+            {
                 SetHeldByPeer(journal, fetch.Verified.End, now);
+                journal.PausedUntil = now + Limits.EmptyPause;
+            }
         }
 
         GoOn(journal, fetch, now, effects);
@@ -122,6 +129,17 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
         }
     }
 
+    /// <summary>The node does not take this journal, whatever the peer says about it.</summary>
+    public void Leave(PeerJournal journal, DateTimeOffset now, List<Effect> effects)
+    {
+        journal.IsRejected = true;
+        journals.Changed(journal, now);
+        if (journal.Fetch is not { } fetch)
+            return;
+        fetch.IsDraining = true;
+        GoOn(journal, fetch, now, effects);
+    }
+
     /// <summary>The peer has owed an answer for too long.</summary>
     public bool IsOverdue(DateTimeOffset now) =>
         active > 0 && journals.All.Any(journal => journal.Fetch is { Wants: > 0 } fetch && now - fetch.ProgressAt > Limits.AnswerTime);
@@ -138,7 +156,7 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
         active = 0;
     }
 
-    private void Take(PeerJournal journal, Fetch fetch, Entries message, DateTimeOffset now, List<Effect> effects)
+    private void Take(PeerJournal journal, Fetch fetch, Entries message, int bytes, DateTimeOffset now, List<Effect> effects)
     {
         switch (RangeVerifier.Verify(journal.Id, message, fetch.Verified, journal.Theirs))
         {
@@ -163,7 +181,7 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
                     SetHeldByPeer(journal, range.After.End, now);
                 effects.Add(new Effect.Store(range, peer(), journal.Traceparent));
                 // Another conversation may have taken over a claim that made no progress; then nothing more is asked for here.
-                fetch.IsDraining = !plan.TryClaim(journal.Id, this, now);
+                fetch.IsDraining = !plan.TryClaim(journal.Id, this, now, bytes);
                 break;
         }
     }
@@ -190,6 +208,18 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
         active--;
         plan.Release(journal.Id, this);
         TryAll(now, effects);
+    }
+
+    // A clock that was set back must not make a pause last longer.
+    private static bool IsPaused(PeerJournal journal, DateTimeOffset now) =>
+        now < journal.PausedUntil && journal.PausedUntil - now <= Limits.EmptyPause;
+
+    private static int SizeOf(Entries message)
+    {
+        var bytes = 0;
+        foreach (var carried in message.Entries_)
+            bytes += carried.Entry.Length + (carried.Body is { } body ? body.Salt.Length + body.Record.Length : 0);
+        return Math.Max(bytes, message.Entries_.Count * Limits.SmallestEntry);
     }
 
     private void SetHeldByPeer(PeerJournal journal, ulong held, DateTimeOffset now)

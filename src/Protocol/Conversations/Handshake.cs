@@ -97,7 +97,7 @@ internal sealed class Handshake
             origin,
             Limits.ProtocolVersion,
             PeerText.Clean(hello.ChapterName, Limits.ChapterNameLength),
-            PeerText.Clean(hello.Address, Limits.AddressLength),
+            InvitationCode.IsAddress(hello.Address) ? PeerText.Clean(hello.Address, Limits.AddressLength) : "",
             PeerText.Clean(hello.Software, Limits.SoftwareLength),
             PeerClock.Skew(hello.SentAtUnixMs, now)));
     }

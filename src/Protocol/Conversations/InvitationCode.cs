@@ -134,7 +134,8 @@ public sealed class InvitationCode
         });
     }
 
-    private static bool IsAddress(string address) =>
+    /// <summary>An http or https address of at most <see cref="Limits.AddressLength"/> characters.</summary>
+    internal static bool IsAddress(string address) =>
         address.Length <= Limits.AddressLength
         && Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);

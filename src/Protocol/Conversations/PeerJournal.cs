@@ -106,7 +106,6 @@ internal sealed class Fetch(MerkleRange verified, DateTimeOffset now)
         Verified = range.After;
         bytes += range.Bytes;
         entries += range.Entries.Count;
-        BytesLeft -= range.Bytes;
         Storing.Enqueue(range.Bytes);
     }
 

@@ -22,6 +22,19 @@ internal sealed class PeerJournals(Origin own)
     /// <summary>A journal that we hold.</summary>
     public PeerJournal Ours(JournalId id) => Find(id) ?? Add(id);
 
+    /// <summary>What we hold when the digests are made, and which journals we left.</summary>
+    public void Meet(IReadOnlyCollection<JournalHead> held, IReadOnlyCollection<JournalId> left)
+    {
+        foreach (var head in held)
+        {
+            var journal = Ours(head.Journal);
+            (journal.Ours, journal.HeldAtMeeting) = (head, head.Size);
+        }
+
+        foreach (var id in left)
+            Ours(id).IsRejected = true;
+    }
+
     /// <summary>A journal that the peer names; null when it names too many that we do not hold.</summary>
     public PeerJournal? OfPeer(JournalId id) =>
         Find(id) ?? (carriedByPeer++ < Limits.JournalsOfPeer ? Add(id) : null);

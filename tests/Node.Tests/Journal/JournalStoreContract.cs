@@ -240,6 +240,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
     public async Task A_new_epoch_begins_by_naming_the_one_it_continues()
     {
         await _store.AppendAsync(Drafts(3));
+        await _store.ReopenAsync();
         await _store.StartEpochAsync();
         await _store.ReopenAsync();
 
@@ -250,6 +251,58 @@ public abstract class JournalStoreContract : IAsyncLifetime
         var first = Verify(_store, _store.Own, new MerkleRange(), int.MaxValue).Entries[0];
         var record = EpochRecord.Parser.ParseFrom(first.Body!.Record.Span);
         Assert.Equal((0U, 3UL), (record.PreviousEpoch, record.ContinuesFrom));
+    }
+
+    [Fact]
+    public async Task What_was_written_since_the_start_is_written_again_in_a_new_epoch()
+    {
+        var (old, changed, withdrawn) = (NewId(), NewId(), NewId());
+        await _store.AppendAsync(Draft("old", old), Draft("first", withdrawn));
+        await _store.ReopenAsync();
+        await _store.AppendAsync(Draft("before", changed), Draft("changed", changed), new EntryDraft(RecordKind.Event, withdrawn, Body: null));
+
+        await _store.StartEpochAsync();
+
+        var entries = Verify(_store, _store.Own, new MerkleRange(), int.MaxValue).Entries;
+        Assert.Equal([RecordId.Zero, changed, withdrawn], entries.Select(entry => entry.RecordId));
+        Assert.Equal("changed", Encoding.UTF8.GetString(entries[1].Body!.Record.Span));
+        Assert.Null(entries[2].BodyHash);
+        Assert.Equal("old", Encoding.UTF8.GetString(_store.FindRecord(_store.Own.Origin, old)!.Body!));
+    }
+
+    /// <summary>
+    /// A new epoch may begin in the same group commit as entries of the old one. Their writers are told that they are on disk, so they must be.
+    /// </summary>
+    [Fact]
+    public async Task Nothing_acknowledged_is_lost_when_an_epoch_begins_among_appends()
+    {
+        var appending = Enumerable.Range(0, 200).Select(number => _store.AppendAsync(Draft($"record {number}"))).ToList();
+        var starting = _store.StartEpochAsync();
+        appending.AddRange(Enumerable.Range(200, 200).Select(number => _store.AppendAsync(Draft($"record {number}"))));
+        var places = (await Task.WhenAll(appending)).Select(Assert.Single).ToList();
+        await starting;
+
+        Assert.Equal(400, places.Distinct().Count());
+        foreach (var journal in places.GroupBy(place => place.Journal))
+        {
+            var entries = Verify(_store, journal.Key, new MerkleRange(), int.MaxValue).Entries;
+            Assert.All(journal, place => Assert.Equal(RecordKind.Event, entries[(int)place.Position].Kind));
+        }
+    }
+
+    [Fact]
+    public async Task More_epochs_than_any_origin_needs_are_not_followed()
+    {
+        using var key = NodeKey.FromSeed(RandomNumberGenerator.GetBytes(NodeKey.SeedSize));
+        for (var epoch = 1U; epoch <= JournalLimits.EpochsOfOrigin + 1; epoch++)
+        {
+            var writer = new JournalWriter(key, new JournalId(key.Origin, epoch), new MerkleRange());
+            writer.Append(new EntryDraft(RecordKind.Epoch, RecordId.Zero, new RecordBody(new byte[16], new byte[] { 8, 1 })), Samples.Now);
+
+            var result = await _store.StoreAsync(writer.Take());
+
+            Assert.Equal(epoch > JournalLimits.EpochsOfOrigin, result is StoreResult.NotAdmitted);
+        }
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal sealed class SqliteJournalStore : IJournalStoreUnderTest
     public Task<IReadOnlyList<EntryPlace>> AppendAsync(params IReadOnlyList<EntryDraft> drafts) =>
         Journal.WriteAsync<IReadOnlyList<EntryPlace>>((_, own) => [.. drafts.Select(own.Append)]);
 
-    public Task StartEpochAsync() => Journal.StartEpochAsync(CancellationToken.None);
+    public Task StartEpochAsync() => Journal.StartEpochAsync(Journal.Journal.Epoch, CancellationToken.None);
 
     public Task<StoreResult> StoreAsync(VerifiedRange range) => _replicas.StoreAsync(range, carriedBy: null, CancellationToken.None);
 
@@ -85,7 +85,7 @@ internal sealed class SqliteJournalStore : IJournalStoreUnderTest
         Database.Start();
         Journal.Open();
         _replicas = new ReplicaJournals(Database, _register, feed, _time);
-        _reader = new JournalReader(Database, _register);
+        _reader = new JournalReader(Database, _register, NullLogger<JournalReader>.Instance);
     }
 
     private async Task CloseAsync()

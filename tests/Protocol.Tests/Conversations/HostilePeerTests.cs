@@ -150,6 +150,62 @@ public sealed class HostilePeerTests
     }
 
     [Fact]
+    public void A_peer_that_goes_on_sending_what_is_dropped_is_cut_off()
+    {
+        var pair = Pair.Met();
+        using var key = Chapters.Key(9);
+        var (entries, head) = Chapters.Journal(key, 5, seed: 1, recordBytes: 60_000);
+        var changed = Chapters.Message(entries, head, 0, 5);
+        changed.RightHashes.Add(ByteString.CopyFrom(new byte[Hash.Size]));
+        changed.Last = false;
+        pair.CallerEnd.Do(pair.CallerEnd.Conversation.Receive(Told(head.Checkpoint), pair.Now));
+
+        var sent = 0;
+        for (; sent < 100 && pair.CallerEnd.HangUp is null; sent++)
+            pair.CallerEnd.Do(pair.CallerEnd.Conversation.Receive(new SyncMessage { Entries = changed }, pair.Now));
+
+        Assert.Single(pair.CallerEnd.Seen.OfType<Effect.Reject>());
+        Assert.Equal(GoodbyeReason.ProtocolViolation, pair.CallerEnd.HangUp?.Reason);
+        Assert.Equal(0, pair.Caller.Plan.Count);
+    }
+
+    [Fact]
+    public void A_few_journals_that_cannot_be_verified_stop_alone_and_many_end_the_conversation()
+    {
+        var pair = Pair.Met();
+        using var key = Chapters.Key(9);
+        var notes = Enumerable.Range(0, Limits.RejectedJournals + 1)
+            .Select(epoch => new Checkpoint(new JournalId(key.Origin, (uint)epoch), 5, Hash.Empty))
+            .Select(text => SignedNote.Sign(text.Text, text.KeyName, pair.Answerer.Key))
+            .Select(note => new SyncMessage { Checkpoints = new Checkpoints { Journals = { new JournalCheckpoint { Note = ByteString.CopyFrom(note) } } } })
+            .ToArray();
+
+        foreach (var note in notes.SkipLast(1))
+            pair.Say(note);
+        Assert.Null(pair.CallerEnd.HangUp);
+
+        pair.Say(notes[^1]);
+        Assert.Equal(GoodbyeReason.ProtocolViolation, pair.CallerEnd.HangUp!.Reason);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_peer_that_beats_and_never_tells_all_it_holds_is_given_up(bool isDigestSaid)
+    {
+        var pair = new Pair();
+        pair.Append(pair.Caller, 1);
+        pair.AnswererEnd.Tamper = message =>
+            message.Checkpoints is { } told && (!isDigestSaid || told.FrontierDigest.IsEmpty) ? null : message;
+        pair.Open();
+
+        for (var second = 0; second <= Limits.AnswerTime.TotalSeconds; second++)
+            pair.Tick(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(GoodbyeReason.Timeout, pair.CallerEnd.HangUp?.Reason);
+    }
+
+    [Fact]
     public void Journals_beyond_the_limit_are_said_once_and_not_followed()
     {
         var pair = Pair.Met();

@@ -110,4 +110,48 @@ public sealed class EntryHeaderTests
     private static EntryHeader Golden() => new(
         new JournalId(Chapters.Key(1).Origin, 2), 123_456, Chapters.Noon, RecordKind.Event, RecordId.FromBytes([.. Enumerable.Range(1, 16).Select(i => (byte)i)]),
         Hash.OfLeaf("body"u8));
+
+    /// <summary>
+    /// Followers read entries with generated code. An entry that our reader takes and generated code refuses, or reads otherwise, would be
+    /// stored, carried everywhere, and stop every follower for ever.
+    /// </summary>
+    [Fact]
+    public void What_is_taken_as_an_entry_generated_code_reads_the_same()
+    {
+        const int seed = 5;
+        var random = new Random(seed);
+        var (golden, _) = Chapters.Journal(Chapters.Key(1), 20, seed);
+        var taken = 0;
+        for (var round = 0; round < 100_000; round++)
+        {
+            List<byte> bytes = [.. golden[random.Next(golden.Count)].Bytes.Span];
+            for (var changes = random.Next(4); changes > 0; changes--)
+            {
+                var at = random.Next(bytes.Count);
+                switch (random.Next(4))
+                {
+                    case 0: bytes[at] = (byte)random.Next(256); break;
+                    case 1: bytes.Insert(at, (byte)random.Next(256)); break;
+                    case 2: bytes.RemoveAt(at); break;
+                    // A field with a number, a wire type and a value of their own, at the end.
+                    default:
+                        bytes.Add((byte)((random.Next(1, 16) << 3) | random.Next(6)));
+                        bytes.AddRange(Enumerable.Range(0, random.Next(12)).Select(_ => (byte)random.Next(256)));
+                        break;
+                }
+            }
+
+            if (!EntryHeader.TryRead(bytes.ToArray(), out var header, out _))
+                continue;
+            taken++;
+            var entry = V1.Entry.Parser.ParseFrom(bytes.ToArray());
+            Assert.True(
+                header.Position == entry.Position && header.Journal.Epoch == entry.Epoch && header.Kind == entry.Kind
+                && header.WrittenAt.ToUnixTimeMilliseconds() == entry.WrittenAtUnixMs && header.RecordId.ToByteArray().SequenceEqual(entry.RecordId)
+                && (header.BodyHash?.ToByteArray() ?? []).SequenceEqual(entry.BodyHash),
+                $"seed {seed}, round {round}: {Convert.ToHexString(bytes.ToArray())}");
+        }
+
+        Assert.InRange(taken, 1_000, 100_000);
+    }
 }

@@ -43,6 +43,8 @@ public sealed class SimulationTests
 
         Assert.True(network.IsConverged, $"seed {seed}: frontiers differ.");
         Assert.All(network.Nodes, node => Assert.Equal(network.Truth.Total, node.EntriesStored));
+        // A claim that outlives its fetch, or its conversation, keeps a journal from everybody else for a while.
+        Assert.All(network.Nodes, node => Assert.Equal(0, node.Plan.Count));
         Assert.All(network.Links.SelectMany(link => link.Ends), end =>
         {
             Assert.Null(end.HangUp);
