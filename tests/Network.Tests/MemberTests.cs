@@ -82,7 +82,7 @@ public sealed partial class MemberTests(ITestOutputHelper output)
             Waits.Soon);
     }
 
-    private static Task ShowAsync(Visitor member, bool isShown) => member.SendAsync(
+    private static Task<string> ShowAsync(Visitor member, bool isShown) => member.SendAsync(
         "/profile", null, [("do", "save"), ("name", $"Ida {Canary}"), ("languages", "en"), .. isShown ? new[] { ("shown", "true") } : []]);
 
     private static Task<TimeSpan> UntilSeenAsync(Visitor stranger, string chapter, bool isSeen) => Wait.UntilAsync(
