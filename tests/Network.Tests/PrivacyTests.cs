@@ -30,8 +30,8 @@ public sealed partial class PrivacyTests(ITestOutputHelper output)
     {
         await using var collector = new OtlpReceiver();
         await using var network = new TestNetwork(output);
-        var (a, lineToA) = await StartAsync(network, collector, "Arles");
-        var (b, lineToB) = await StartAsync(network, collector, "Bastia");
+        var (a, lineToA) = await StartAsync(network, collector, "Arles", admin: $"Admin {Canary}");
+        var (b, lineToB) = await StartAsync(network, collector, "Bastia", admin: "Ada");
         await using var lines = new Disposing(lineToA, lineToB);
         await JoinAsync(a, b, lineToA);
 
@@ -120,7 +120,7 @@ public sealed partial class PrivacyTests(ITestOutputHelper output)
     }
 
     /// <summary>A node that tells its peers an address at which all that is said to it is recorded.</summary>
-    private static async Task<(NodeProcess Node, RecordingProxy Line)> StartAsync(TestNetwork network, OtlpReceiver collector, string name)
+    private static async Task<(NodeProcess Node, RecordingProxy Line)> StartAsync(TestNetwork network, OtlpReceiver collector, string name, string admin)
     {
         var address = $"http://127.0.0.1:{Ports.TakeFree()}";
         var line = new RecordingProxy(address);
@@ -135,7 +135,7 @@ public sealed partial class PrivacyTests(ITestOutputHelper output)
         };
         var node = network.Add(name, settings, address);
         await node.StartAsync();
-        await node.Operator.SetUpAsync(new SetUpRequest { ChapterName = name, Place = "Paris, FR", Languages = { "en" }, AdminName = $"Admin {Canary}" });
+        await node.Operator.SetUpAsync(new SetUpRequest { ChapterName = name, Place = "Paris, FR", Languages = { "en" }, AdminName = admin });
         return (node, line);
     }
 

@@ -257,6 +257,8 @@ internal sealed partial class SearchFollower(
         if (!index.HasRemains || UntilErasure() > TimeSpan.Zero)
             return;
         var start = time.GetTimestamp();
+        // A disk that is full now will be full in five seconds.
+        _eraseFrom = time.GetUtcNow() + RefreshInterval;
         await index.CompactAsync(cancellationToken);
         var rest = time.GetElapsedTime(start) * ErasureRest;
         _eraseFrom = time.GetUtcNow() + (rest > ErasurePause ? rest : ErasurePause);

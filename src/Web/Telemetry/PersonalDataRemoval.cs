@@ -15,7 +15,7 @@ internal sealed class PersonalDataRemoval : BaseProcessor<Activity>
     private const string PathTag = "url.path";
 
     /// <summary>Which grain called which; a member's grain is named by her id.</summary>
-    private static readonly string[] GrainTags = ["rpc.orleans.source_id", "rpc.orleans.target_id"];
+    private static readonly string[] GrainTags = ["orleans.rpc.source_id", "orleans.rpc.target_id"];
 
     /// <summary>How the ids of members' grains begin.</summary>
     private const string MemberGrains = "member/";
