@@ -78,13 +78,32 @@ public sealed class WithdrawalTests : IAsyncLifetime
         await next.StopAsync();
     }
 
+    /// <summary>When an edit and the withdrawal after it arrive together, the edit comes without its body, which its chapter erased already.</summary>
+    [Fact]
+    public async Task An_edit_that_came_without_its_text_keeps_no_text_before_it_alive()
+    {
+        var id = await PublishElsewhereAsync();
+        await EditElsewhereAsync(id, "Adieu");
+        await _node.Files.Database.WriteAsync(session => session.Execute("DELETE FROM bodies WHERE instr(record, CAST('Adieu' AS BLOB)) > 0"));
+        Assert.Contains("node.db-wal", FilesWithCanary(_folder));
+
+        await WithdrawElsewhereAsync(id);
+
+        await Eventually.HoldsAsync(() => Assert.Empty(FilesWithCanary(_folder)));
+    }
+
     private async Task<RecordId> PublishElsewhereAsync()
     {
         var id = RecordId.From(Guid.CreateVersion7(Samples.Now));
-        var record = Samples.Event($"Adieu {Canary}").ToByteArray();
-        _writer.Append(new EntryDraft(RecordKind.Event, id, new RecordBody(RandomNumberGenerator.GetBytes(16), record)), Samples.Now);
-        await StoreAsync();
+        await EditElsewhereAsync(id, $"Adieu {Canary}");
         return id;
+    }
+
+    private async Task EditElsewhereAsync(RecordId id, string title)
+    {
+        var body = new RecordBody(RandomNumberGenerator.GetBytes(16), Samples.Event(title).ToByteArray());
+        _writer.Append(new EntryDraft(RecordKind.Event, id, body), Samples.Now);
+        await StoreAsync();
     }
 
     private async Task WithdrawElsewhereAsync(RecordId id)
