@@ -32,6 +32,9 @@ public sealed class EventIndex : IAsyncDisposable
     /// <summary>The file was damaged, unreadable or of another version and was begun anew: there are no documents and no cursors.</summary>
     public bool WasReset { get; }
 
+    /// <summary>Words of removed documents still stand in the file, until <see cref="CompactAsync"/>; also after a kill of the process.</summary>
+    public bool HasRemains => writer.HasRemains;
+
     /// <summary>Opens the index in a file, which is made when it is missing; its folder must exist.</summary>
     /// <exception cref="SqliteException">The file cannot be reached. It is left as it is.</exception>
     public static EventIndex Open(string path)
@@ -55,7 +58,7 @@ public sealed class EventIndex : IAsyncDisposable
 
     /// <summary>
     /// Merges the word lists and rewrites the file: what was removed leaves no trace in it, and queries are faster. Takes about a
-    /// second for 100,000 documents, in which nothing is applied; worth it once after a first copy, and within a day of a removal.
+    /// second for 100,000 documents, in which nothing is applied; worth it once after a first copy, and while <see cref="HasRemains"/>.
     /// </summary>
     public async ValueTask CompactAsync(CancellationToken cancellationToken) => await WriteAsync(writer.Compact, cancellationToken);
 

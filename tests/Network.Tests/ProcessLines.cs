@@ -6,7 +6,8 @@ namespace OuiShare.Federation.Network.Tests;
 /// <summary>What processes say, the newest lines. Thread-safe.</summary>
 internal sealed class ProcessLines
 {
-    private const int Kept = 2_000;
+    /// <summary>Enough for what a node says in a test at the level of traces, some 10 MB.</summary>
+    private const int Kept = 100_000;
 
     private readonly ConcurrentQueue<string> _lines = new();
 

@@ -1,4 +1,3 @@
-using System.Text;
 using OuiShare.Federation.V1;
 using Xunit.Abstractions;
 
@@ -25,8 +24,8 @@ public sealed class WithdrawalTests(ITestOutputHelper output)
         var id = await a.PublishAsync($"An evening with a {Canary}", $"Come and meet the {Canary}.");
         await UntilAsync(c, a, id, isThere: true);
         await UntilAsync(b, a, id, isThere: true);
-        Assert.NotEmpty(FilesWithCanary(b));
-        Assert.NotEmpty(FilesWithCanary(c));
+        Assert.NotEmpty(b.FilesWith(Canary));
+        Assert.NotEmpty(c.FilesWith(Canary));
         var before = await c.HeldOfAsync(a);
 
         await a.Events.WithdrawEventAsync(new WithdrawEventRequest { Id = id });
@@ -37,30 +36,47 @@ public sealed class WithdrawalTests(ITestOutputHelper output)
         foreach (var node in nodes)
             Assert.Equal(0u, (await node.Events.SearchEventsAsync(new SearchEventsRequest { Text = Canary, When = When.Any })).Total);
         await TestNetwork.AssertEqualAndVerifiedAsync(nodes);
+        foreach (var node in nodes)
+            await UntilGoneAsync(node, isAuthor: node == a);
         await Task.WhenAll(nodes.Select(node => node.StopAsync()));
-        Assert.Empty(FilesWithCanary(b));
-        Assert.Empty(FilesWithCanary(c));
-        Assert.DoesNotContain(FilesWithCanary(a), path => Path.GetFileName(path).StartsWith("views.db", StringComparison.Ordinal));
+        foreach (var node in nodes)
+            Assert.Empty(Remains(node, isAuthor: node == a));
     }
+
+    /// <summary>
+    /// A second withdrawal right after a first one may have to wait for its turn, in which the node is killed. Whether it comes to that is
+    /// chance; in the end nothing may remain.
+    /// </summary>
+    [Fact]
+    public async Task A_node_that_is_killed_right_after_a_withdrawal_arrived_erases_the_text_when_it_starts_again()
+    {
+        await using var network = new TestNetwork(output);
+        var nodes = await network.StartAsync("Arles", "Bastia");
+        var (a, b) = (nodes[0], nodes[1]);
+        await TestNetwork.JoinAsync(inviting: a, joining: b);
+        var ids = await a.PublishAsync($"Evenings with a {Canary}", 3);
+        await UntilAsync(b, a, ids[^1], isThere: true);
+        Assert.NotEmpty(b.FilesWith(Canary));
+
+        foreach (var id in ids)
+            await a.Events.WithdrawEventAsync(new WithdrawEventRequest { Id = id });
+        await Wait.UntilAsync("the last withdrawal is there", async () => await b.HasEventAsync(a, ids[^1]) ? "it is not" : null, Waits.Soon);
+        await b.KillAsync();
+        await b.StartAsync();
+
+        await UntilGoneAsync(b, isAuthor: false);
+    }
+
+    private static Task<TimeSpan> UntilGoneAsync(NodeProcess node, bool isAuthor) => Wait.UntilAsync(
+        $"no file of {node.Name} holds the text",
+        () => Task.FromResult(Remains(node, isAuthor) is { Count: > 0 } files ? string.Join(", ", files) : null),
+        Waits.Soon);
+
+    private static IReadOnlyList<string> Remains(NodeProcess node, bool isAuthor) =>
+        [.. node.FilesWith(Canary).Where(path => !isAuthor || Path.GetFileName(path).StartsWith("views.db", StringComparison.Ordinal))];
 
     private static Task<TimeSpan> UntilAsync(NodeProcess node, NodeProcess origin, string id, bool isThere) => Wait.UntilAsync(
         $"{node.Name} {(isThere ? "has" : "no longer has")} the event and its search has read that",
         async () => await node.HasEventAsync(origin, id) == isThere && (await node.StatusAsync()).SearchLagEntries == 0 ? null : "it is not so",
         Waits.Soon);
-
-    private static List<string> FilesWithCanary(NodeProcess node)
-    {
-        var canary = Encoding.UTF8.GetBytes(Canary);
-        // The lock is empty, and while the node runs nobody else may open it.
-        return [.. Directory.EnumerateFiles(node.Folder, "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "node.lock").Where(path => ReadAll(path).AsSpan().IndexOf(canary) >= 0)];
-    }
-
-    /// <summary>The node may have the file open for writing.</summary>
-    private static byte[] ReadAll(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var content = new MemoryStream();
-        file.CopyTo(content);
-        return content.ToArray();
-    }
 }

@@ -23,7 +23,10 @@ public static class Telemetry
     /// <summary>Tag: a peer, as the first 8 hexadecimal digits of its public key.</summary>
     public const string PeerTag = "peer";
 
-    /// <summary>One activity for each publish, append, pull and apply.</summary>
+    /// <summary>
+    /// One activity for each change of an event ("event publish" and its like), append ("journal append"), range from a peer ("journal
+    /// receive", and in it "journal store") and page that search reads ("search apply"); all of one change in one trace, on every node.
+    /// </summary>
     public static readonly ActivitySource Source = new(Name);
 
     private static readonly Meter Meter = new(Name);
@@ -63,23 +66,21 @@ public static class Telemetry
         "ouishare.sync.sessions", "{session}", "Conversations with peers that are open now.");
 
     /// <summary>
-    /// Starts an activity in the trace that another node began, or a trace of its own when
-    /// <paramref name="traceParent"/> is empty or malformed. Null while nobody listens.
+    /// Starts an activity in the trace of what caused it, here or on another node, or a trace of its own when
+    /// <paramref name="cause"/> is default. Null while nobody listens.
     /// </summary>
     /// <remarks>
     /// Work that a long conversation does for one entry belongs to that entry's trace and never to the conversation's, which may
     /// last for weeks; so the current activity is left out.
     /// </remarks>
     /// <param name="name">What is done, such as "apply".</param>
-    /// <param name="traceParent">W3C trace context as the peer sent it.</param>
+    /// <param name="cause">Trace context of what caused the work.</param>
     /// <param name="kind">Which side of a message this is.</param>
-    public static Activity? StartFrom(string name, string? traceParent, ActivityKind kind = ActivityKind.Consumer)
+    public static Activity? StartFrom(string name, ActivityContext cause, ActivityKind kind = ActivityKind.Consumer)
     {
-        if (ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out var parent))
-            return Source.StartActivity(name, kind, parent);
-
-        Activity.Current = null;
-        return Source.StartActivity(name, kind);
+        if (cause == default)
+            Activity.Current = null;
+        return Source.StartActivity(name, kind, cause);
     }
 
     private static InstrumentAdvice<double> Buckets(params double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };

@@ -105,8 +105,10 @@ internal static class JournalTables
         if (wasWithdrawn || (!isNewer && !isWithdrawal))
             return false;
 
-        var isErased = session.Execute("DELETE FROM bodies WHERE entry_number = ?1", oldNumber) > 0;
-        session.HasErased |= isErased && isWithdrawal;
+        session.Execute("DELETE FROM bodies WHERE entry_number = ?1", oldNumber);
+        // Also when there was nothing to delete: of an edit and a withdrawal that arrive together, the edit has no body any more, and it was the
+        // edit that deleted the text.
+        session.HasErased |= isWithdrawal;
         session.Execute(
             "UPDATE records SET entry_number = ?4, is_withdrawn = ?5 WHERE origin_number = ?1 AND kind = ?2 AND record_id = ?3",
             journal.OriginNumber, (long)entry.Kind, id, number, isWithdrawal ? 1 : 0);

@@ -88,7 +88,20 @@ internal sealed class OwnJournal : IGroupParticipant
         }
 
         // Asked again when its turn comes: what waited in the queue while the journal closed must not append before what a peer gives back.
-        return await _database.WriteAsync(session => IsOpen ? work(session, this) : throw new JournalNotOpenException(), cancellationToken);
+        using var activity = Hosting.Telemetry.Source.StartActivity("journal append");
+        var asked = _time.GetTimestamp();
+        var hasAppended = false;
+        var result = await _database.WriteAsync(
+            session =>
+            {
+                var value = IsOpen ? work(session, this) : throw new JournalNotOpenException();
+                hasAppended = _pending.Count > 0;
+                return value;
+            },
+            cancellationToken);
+        if (hasAppended)
+            Hosting.Telemetry.AppendTime.Record(_time.GetElapsedTime(asked).TotalSeconds);
+        return result;
     }
 
     /// <summary>Appends an entry when the running work succeeds. Only within <see cref="WriteAsync{T}"/>. Returns where it will stand.</summary>

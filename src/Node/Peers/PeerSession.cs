@@ -193,7 +193,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     {
         var journal = store.Range.Journal;
         ActivityContext.TryParse(store.Traceparent, traceState: null, isRemote: true, out var cause);
-        using var activity = Hosting.Telemetry.Source.StartActivity("journal receive", ActivityKind.Consumer, cause);
+        using var activity = Hosting.Telemetry.StartFrom("journal receive", cause);
         var carriedBy = store.Peer == journal.Origin ? (Origin?)null : store.Peer;
         StoreResult result;
         try

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
@@ -109,7 +110,11 @@ internal sealed partial class PeerSessions(
         while (true)
         {
             if (_open.TryAdd(peer, session))
+            {
+                Telemetry.SyncSessions.Add(1);
                 return true;
+            }
+
             if (!_open.TryGetValue(peer, out var other))
                 continue;
 
@@ -210,8 +215,9 @@ internal sealed partial class PeerSessions(
 
     private async Task RunAsync(PeerSession session, IPeerStream stream, CancellationToken cancellationToken)
     {
-        // The call that made this session goes on at once; a session lives for days.
+        // The call that made this session goes on at once; a session lives for days, and what it does is no part of that call's trace.
         await Task.Yield();
+        Activity.Current = null;
         PeerEnd end;
         try
         {
@@ -225,8 +231,8 @@ internal sealed partial class PeerSessions(
         }
         finally
         {
-            if (session.Peer is { } known)
-                _open.TryRemove(KeyValuePair.Create(known, session));
+            if (session.Peer is { } known && _open.TryRemove(KeyValuePair.Create(known, session)))
+                Telemetry.SyncSessions.Add(-1);
             _running.TryRemove(session, out _);
         }
 

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.Search;
@@ -20,8 +22,14 @@ internal sealed partial class SearchFollower(
     /// <summary>How often series are looked at whose next occurrences run out.</summary>
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(10);
 
-    /// <summary>Words of what was withdrawn leave the index's file within this time.</summary>
-    private static readonly TimeSpan ErasureInterval = TimeSpan.FromHours(12);
+    /// <summary>
+    /// After words of what was withdrawn were erased from the index's file, more wait for this many times as long as that took, and at least
+    /// for <see cref="ErasurePause"/>: rewriting the file takes a second for 100,000 events.
+    /// </summary>
+    private const int ErasureRest = 50;
+
+    /// <inheritdoc cref="ErasureRest"/>
+    private static readonly TimeSpan ErasurePause = TimeSpan.FromSeconds(2);
 
     /// <summary>Pause after the index could not be written.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -38,7 +46,7 @@ internal sealed partial class SearchFollower(
     private readonly Lock _lock = new();
     private readonly Dictionary<JournalId, ulong> _cursors = [];
     private readonly Dictionary<Origin, long> _names = [];
-    private DateTimeOffset? _eraseAt;
+    private DateTimeOffset _eraseFrom;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EventIndex Index => index;
@@ -77,24 +85,28 @@ internal sealed partial class SearchFollower(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var subscription = feed.Subscribe();
+        IReadOnlyDictionary<JournalId, ActivityContext> causes = new Dictionary<JournalId, ActivityContext>();
         await LoadCursorsAsync(stoppingToken);
         var nextRefresh = time.GetUtcNow();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await CatchUpAsync(stoppingToken);
+                await CatchUpAsync(causes, stoppingToken);
+                causes = new Dictionary<JournalId, ActivityContext>();
                 if (time.GetUtcNow() >= nextRefresh)
                 {
                     await RefreshSeriesAsync(stoppingToken);
                     nextRefresh = time.GetUtcNow() + RefreshInterval;
-                    await EraseAsync(stoppingToken);
                 }
 
+                await EraseAsync(stoppingToken);
                 using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 var grown = subscription.NextAsync(wait.Token);
-                await Task.WhenAny(grown, Task.Delay(RefreshInterval, time, wait.Token));
+                await Task.WhenAny(grown, Task.Delay(index.HasRemains ? UntilErasure() : RefreshInterval, time, wait.Token));
                 await wait.CancelAsync();
+                if (grown.IsCompletedSuccessfully)
+                    causes = await grown;
             }
             catch (SqliteException e)
             {
@@ -129,8 +141,9 @@ internal sealed partial class SearchFollower(
         }
     }
 
-    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    private async Task CatchUpAsync(IReadOnlyDictionary<JournalId, ActivityContext> causes, CancellationToken cancellationToken)
     {
+        var told = causes.ToDictionary();
         bool isRenamed;
         do
         {
@@ -145,11 +158,24 @@ internal sealed partial class SearchFollower(
                     var page = reader.ReadPage(journal, from, JournalLimits.FollowerPage);
                     if (page.Count == 0)
                         break;
-                    await ApplyAsync(journal.Journal, page, cancellationToken);
+                    told.Remove(journal.Journal, out var cause);
+                    await ApplyAsync(journal.Journal, page, cause, cancellationToken);
                 }
             }
         }
         while (isRenamed);
+
+        // Read before its cause was heard of: the trace of what happened to it shall end here all the same.
+        foreach (var (journal, cause) in told)
+            StartActivity(journal, cause)?.Dispose();
+    }
+
+    // What nobody caused, such as reading an old journal for the first time, is no trace.
+    private static Activity? StartActivity(JournalId journal, ActivityContext cause)
+    {
+        var activity = cause == default ? null : Telemetry.StartFrom("search apply", cause, ActivityKind.Internal);
+        activity?.SetTag("journal.origin", journal.Origin.Short);
+        return activity;
     }
 
     // Every event carries its chapter's name: under a new one all of the chapter's journals are read again, those of earlier epochs too.
@@ -175,8 +201,9 @@ internal sealed partial class SearchFollower(
         return isKnown;
     }
 
-    private async Task ApplyAsync(JournalId journal, IReadOnlyList<StoredEntry> page, CancellationToken cancellationToken)
+    private async Task ApplyAsync(JournalId journal, IReadOnlyList<StoredEntry> page, ActivityContext cause, CancellationToken cancellationToken)
     {
+        using var activity = StartActivity(journal, cause);
         var changes = new List<IndexChange>(page.Count);
         var next = page[^1].Position + 1;
         foreach (var entry in page)
@@ -198,10 +225,7 @@ internal sealed partial class SearchFollower(
     {
         var id = RecordId.FromBytes(entry.Entry.RecordId.Span);
         if (entry.Entry.BodyHash.IsEmpty)
-        {
             changes.Add(new IndexChange.Remove(SearchDocuments.Key(origin, id)));
-            _eraseAt ??= time.GetUtcNow() + ErasureInterval;
-        }
         else if (entry.Body is { } body)
             changes.Add(documents.TryMake(origin, id, body, entry.StoredAt, time.GetUtcNow()) is { } document ? new IndexChange.Put(document) : new IndexChange.Remove(SearchDocuments.Key(origin, id)));
         // Without a body: a later entry replaced it, and comes.
@@ -230,10 +254,20 @@ internal sealed partial class SearchFollower(
     // The index only marks what was removed; rewriting its file is what erases the words.
     private async Task EraseAsync(CancellationToken cancellationToken)
     {
-        if (_eraseAt is not { } due || time.GetUtcNow() < due)
+        if (!index.HasRemains || UntilErasure() > TimeSpan.Zero)
             return;
+        var start = time.GetTimestamp();
+        // A disk that is full now will be full in five seconds.
+        _eraseFrom = time.GetUtcNow() + RefreshInterval;
         await index.CompactAsync(cancellationToken);
-        _eraseAt = null;
+        var rest = time.GetElapsedTime(start) * ErasureRest;
+        _eraseFrom = time.GetUtcNow() + (rest > ErasurePause ? rest : ErasurePause);
+    }
+
+    private TimeSpan UntilErasure()
+    {
+        var left = _eraseFrom - time.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private ulong CursorOf(JournalId journal)

@@ -17,7 +17,7 @@ internal sealed class DatabaseSession(SqliteConnection connection) : IDisposable
     public ActivityContext Caller { get; set; }
 
     /// <summary>
-    /// Set by work that erased what somebody took back: the write-ahead log still holds it until it is emptied, which the writer then does.
+    /// Set by work that erased what somebody took back: its copies in the files are still to be taken out, see <see cref="Erasure"/>.
     /// </summary>
     public bool HasErased { get; set; }
 

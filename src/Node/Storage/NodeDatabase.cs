@@ -31,16 +31,20 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
 
     private readonly ILogger _logger;
     private readonly DatabaseSession _writer;
+    private readonly Erasure _erasure;
+    private readonly TimeProvider _time;
     private readonly ReaderPool _readers;
     private readonly List<IGroupParticipant> _participants = [];
     private readonly Thread _thread;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private NodeDatabase(string path, DatabaseSession writer, ILogger logger)
+    private NodeDatabase(string path, DatabaseSession writer, TimeProvider time, ILogger logger)
     {
         Path = path;
         _logger = logger;
+        _time = time;
         _writer = writer;
+        _erasure = new Erasure(writer, time, logger);
         _readers = new ReaderPool(path);
         _thread = new Thread(Run) { IsBackground = true, Name = "node database writer" };
     }
@@ -69,7 +73,9 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             Migrations.Examine(writer, path, create);
             Configure(writer.Connection, WriterSettings);
             Migrations.Apply(writer, time);
-            return new NodeDatabase(path, writer, logger);
+            var database = new NodeDatabase(path, writer, time, logger);
+            database._erasure.Load();
+            return database;
         }
         catch (StartRefusedException)
         {
@@ -209,8 +215,6 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
                 else
                     Commit(group);
                 group.Clear();
-                if (_writer.HasErased && !IsBroken && !reader.TryPeek(out _))
-                    EmptyLog();
             }
         }
         finally
@@ -219,11 +223,40 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         }
     }
 
-    // The writer is a thread of its own, so that a long commit never holds a thread of the pool that grains need.
-    private static bool WaitForWork(ChannelReader<IWork> reader)
+    // The writer is a thread of its own, so that a long commit never holds a thread of the pool that grains need. What was erased is taken out
+    // of the files while nobody waits for a commit.
+    private bool WaitForWork(ChannelReader<IWork> reader)
     {
-        var waiting = reader.WaitToReadAsync();
-        return waiting.IsCompletedSuccessfully ? waiting.GetAwaiter().GetResult() : waiting.AsTask().GetAwaiter().GetResult();
+        var waiting = reader.WaitToReadAsync().AsTask();
+        while (!waiting.IsCompleted && !IsBroken && _erasure.Wait is { } wait)
+        {
+            if (wait > TimeSpan.Zero)
+                WaitFor(waiting, wait);
+            else
+                Erase();
+        }
+
+        return waiting.GetAwaiter().GetResult();
+    }
+
+    private void WaitFor(Task work, TimeSpan limit)
+    {
+        using var isOver = new CancellationTokenSource();
+        Task.WhenAny(work, Task.Delay(limit, _time, isOver.Token)).GetAwaiter().GetResult();
+        isOver.Cancel();
+    }
+
+    private void Erase()
+    {
+        try
+        {
+            _erasure.Run();
+        }
+        catch (SqliteException e)
+        {
+            // As with a failed commit: nobody knows what is on the disk.
+            Break(e.Message);
+        }
     }
 
     private void Commit(List<IWork> group)
@@ -235,6 +268,7 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
                 RunUnderSavepoint(work);
             foreach (var participant in _participants)
                 participant.BeforeCommit(_writer);
+            _erasure.BeforeCommit();
             _writer.Execute("COMMIT");
         }
         catch (Exception e)
@@ -248,24 +282,6 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             participant.AfterCommit();
         foreach (var work in group)
             work.Complete();
-    }
-
-    // Erased rows are overwritten in the database (secure_delete), but their old pages stay in the write-ahead log until it is emptied.
-    // A reader in the midst of a snapshot prevents that; the next quiet moment tries again.
-    private void EmptyLog()
-    {
-        try
-        {
-            _writer.HasErased = _writer.Scalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode == SqliteCodes.InputOutput)
-        {
-            Break(e.Message);
-        }
-        catch (SqliteException e)
-        {
-            LogNotEmptied(e.Message);
-        }
     }
 
     private void RunUnderSavepoint(IWork work)
@@ -338,9 +354,6 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A group of {Count} writes was not stored: {Reason}")]
     private partial void LogAbandoned(int count, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The write-ahead log could not be emptied of what was erased ({Reason}); trying again after the next write.")]
-    private partial void LogNotEmptied(string reason);
 
     private interface IWork
     {

@@ -6,7 +6,7 @@ namespace OuiShare.Federation.Search.Storage;
 internal static class IndexFile
 {
     // Raise it with every change to the tables or to how words are folded; files of another number are dropped and rebuilt.
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     // sqlite.org/rescode.html
     private const int SqliteCorrupt = 11;
@@ -18,6 +18,7 @@ internal static class IndexFile
     // spans      an occurrence with the same facts beside it, ordered by end: "upcoming" is its tail, read without a join.
     //            A row is the one to show while previous_end < now <= end; after the end too when is_last.
     // contents   the wide columns, read only for what is handed back.
+    // remains    documents that were removed and whose words still stand in the file, until it is compacted.
     private const string Schema = """
         CREATE VIRTUAL TABLE words USING fts5(title, tags, place, text,
             content='', contentless_delete=1, prefix='2 3', tokenize='unicode61 remove_diacritics 2');
@@ -37,6 +38,7 @@ internal static class IndexFile
             PRIMARY KEY ("end", document_id)) WITHOUT ROWID;
         CREATE TABLE contents (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, stored BLOB NOT NULL, feed_text TEXT);
         CREATE TABLE groups (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+        CREATE TABLE remains (document_id INTEGER PRIMARY KEY);
         CREATE TABLE cursors (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
         """;
 

@@ -18,13 +18,18 @@ internal sealed class IndexWriter : IDisposable
     private readonly List<(long Id, SearchDocument Document)> put = [];
     private long nextId;
     private (string Key, long Id)? lastGroup;
+    private bool hasRemoved;
 
     public IndexWriter(SqliteConnection connection)
     {
         this.connection = connection;
         statements = new(connection);
         nextId = 1 + (long)statements.Get("SELECT coalesce(max(id), 0) FROM documents").ExecuteScalar()!;
+        HasRemains = CountRemains() > 0;
     }
+
+    /// <summary>Words of removed documents still stand in the file.</summary>
+    public bool HasRemains { get; private set; }
 
     /// <summary>Applies all changes and cursors, or nothing.</summary>
     public void Apply(IReadOnlyList<IndexChange> changes, IReadOnlyDictionary<string, long> cursors)
@@ -39,6 +44,7 @@ internal sealed class IndexWriter : IDisposable
                 Run("INSERT INTO cursors VALUES ($name, $position) ON CONFLICT DO UPDATE SET position = excluded.position",
                     ("$name", name), ("$position", position));
             Run("COMMIT");
+            HasRemains |= hasRemoved;
         }
         finally
         {
@@ -47,18 +53,25 @@ internal sealed class IndexWriter : IDisposable
             erased.Clear();
             put.Clear();
             lastGroup = null;
+            hasRemoved = false;
             // Still open only when something failed.
             if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
                 Run("ROLLBACK");
         }
     }
 
-    /// <summary>Merges the word lists into one and rewrites the file, so that nothing of removed documents is left in it.</summary>
+    /// <summary>
+    /// Merges the word lists into one and rewrites the file, so that nothing of removed documents is left in it. Something is left, and
+    /// <see cref="HasRemains"/> stays, when a reader kept the write-ahead log from being emptied.
+    /// </summary>
     public void Compact()
     {
         Run("INSERT INTO words (words) VALUES ('optimize')");
         Run("VACUUM");
-        Run("PRAGMA wal_checkpoint(TRUNCATE)");
+        if ((long)Run("PRAGMA wal_checkpoint(TRUNCATE)")! != 0)
+            return;
+        Run("DELETE FROM remains");
+        HasRemains = false;
     }
 
     public void Dispose()
@@ -80,6 +93,8 @@ internal sealed class IndexWriter : IDisposable
                 Erase(id);
             if (change is IndexChange.Put { Document: var document })
                 Put(known ?? nextId++, document);
+            else if (known is { } removed)
+                KeepInMind(removed);
         }
     }
 
@@ -128,6 +143,14 @@ internal sealed class IndexWriter : IDisposable
                 ("$group", groupId), ("$languages", languages), ("$format", format), ("$isOnline", document.IsOnline),
                 ("$x", x), ("$y", y), ("$z", z));
     }
+
+    private void KeepInMind(long removed)
+    {
+        Run("INSERT INTO remains VALUES ($id) ON CONFLICT DO NOTHING", ("$id", removed));
+        hasRemoved = true;
+    }
+
+    private long CountRemains() => (long)Run("SELECT count(*) FROM remains")!;
 
     private long? Find(string key) => Run("SELECT id FROM contents WHERE key = $key", ("$key", key)) as long?;
 

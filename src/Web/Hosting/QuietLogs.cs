@@ -4,11 +4,11 @@ namespace OuiShare.Federation.Web.Hosting;
 internal static class QuietLogs
 {
     /// <summary>
-    /// What ASP.NET logs with the address that was asked for, where search words and secrets stand. No general level turns these
-    /// on.
+    /// What ASP.NET logs with the address that was asked for, where search words and secrets stand, or with what a form was filled in with. No
+    /// general level turns these on.
     /// </summary>
     private static readonly string[] CategoriesWithAddresses =
-        ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.StaticFiles"];
+        ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Mvc", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.StaticFiles"];
 
     /// <summary>What reports a failed start with a stack trace, before <c>Program.cs</c> says it in words.</summary>
     private static readonly string[] CategoriesOfStart =

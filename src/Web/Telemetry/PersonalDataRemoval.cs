@@ -14,6 +14,12 @@ internal sealed class PersonalDataRemoval : BaseProcessor<Activity>
     private const string RouteTag = "http.route";
     private const string PathTag = "url.path";
 
+    /// <summary>Which grain called which; a member's grain is named by her id.</summary>
+    private static readonly string[] GrainTags = ["orleans.rpc.source_id", "orleans.rpc.target_id"];
+
+    /// <summary>How the ids of members' grains begin.</summary>
+    private const string MemberGrains = "member/";
+
     /// <summary>Query and whole address; who asked, and with what.</summary>
     private static readonly string[] RemovedTags =
     [
@@ -28,6 +34,12 @@ internal sealed class PersonalDataRemoval : BaseProcessor<Activity>
     {
         if (data.GetTagItem(PathTag) is not null)
             data.SetTag(PathTag, data.GetTagItem(RouteTag) ?? "(no route)");
+        foreach (var tag in GrainTags)
+        {
+            if (data.GetTagItem(tag) is string grain && grain.StartsWith(MemberGrains, StringComparison.Ordinal))
+                data.SetTag(tag, null);
+        }
+
         foreach (var tag in RemovedTags)
         {
             // Setting null removes a tag; asking first keeps the common span untouched.

@@ -69,6 +69,7 @@ internal static class TelemetryHosting
         // Not Microsoft.Orleans.Runtime: root spans at idle, several a second.
         .AddSource(NodeTelemetry.Name, "Microsoft.Orleans.Application")
         .AddAspNetCoreInstrumentation(options => options.Filter = context => IsWorthATrace(context.Request.Path))
+        .AddProcessor(new GrainHousekeeping())
         .AddProcessor(new PersonalDataRemoval());
 
     /// <summary>Not what a machine asks every few seconds, nor files, nor a conversation without end.</summary>

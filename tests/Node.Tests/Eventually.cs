@@ -1,0 +1,28 @@
+using Xunit.Sdk;
+
+namespace OuiShare.Federation.Node.Tests;
+
+/// <summary>Waits for what follows by itself, on another thread, from what was done.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Looks again and again until the assertions hold; after a minute their failure is the test's.</summary>
+    public static async Task HoldsAsync(Action assertions)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                assertions();
+                return;
+            }
+            catch (XunitException) when (TimeProvider.System.GetElapsedTime(start) < _patience)
+            {
+                await Task.Delay(_pause, TimeProvider.System);
+            }
+        }
+    }
+}
