@@ -33,11 +33,13 @@ internal static class AppendBenchmark
         for (var i = 0; i < Rounds; i++)
         {
             var anchor = BareSqlite.CommitEach(temporary.Path, AnchorRows, BodyBytes);
+            var before = Environment.CpuUsage.TotalTime;
             var ceiling = BareSqlite.CommitOnce(temporary.Path, Entries, BodyBytes);
+            var ceilingMicroseconds = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / Entries;
             var appends = new List<Appends>();
             foreach (var callers in Callers)
                 appends.Add(await MeasureAsync(files.Own, callers, callers == 1 ? AnchorRows : Entries));
-            rounds.Add(new Round(anchor, ceiling, appends));
+            rounds.Add(new Round(anchor, ceiling, ceilingMicroseconds, appends));
         }
 
         FigureTable.Row("anchor: bare SQLite, a commit each", new Samples(rounds.Select(round => round.Anchor)).Median, "/s");
@@ -59,6 +61,9 @@ internal static class AppendBenchmark
         {
             FigureTable.AtLeast($"{who}: entries", rate.Median, 20_000, "/s", beside);
             FigureTable.AtMost($"{who}: p50 until acknowledged", p50, 5, "ms", $"p99 {p99:N1} ms");
+            FigureTable.Row(
+                $"{who}: processor time an entry, callers included", new Samples(rounds.Select(round => round.Appends[at].Microseconds)).Median, "µs",
+                $"ceiling {new Samples(rounds.Select(round => round.CeilingMicroseconds)).Median:N1} µs");
             return;
         }
 
@@ -70,6 +75,7 @@ internal static class AppendBenchmark
     {
         var latencies = new double[entries];
         var next = -1;
+        var processor = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
         {
@@ -81,10 +87,11 @@ internal static class AppendBenchmark
                 latencies[i] = Stopwatch.GetElapsedTime(before).TotalMilliseconds;
             }
         }));
-        return new Appends(entries / Stopwatch.GetElapsedTime(started).TotalSeconds, new Samples(latencies));
+        var rate = entries / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return new Appends(rate, (Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / entries, new Samples(latencies));
     }
 
-    private sealed record Appends(double Rate, Samples Latency);
+    private sealed record Appends(double Rate, double Microseconds, Samples Latency);
 
-    private sealed record Round(double Anchor, double Ceiling, List<Appends> Appends);
+    private sealed record Round(double Anchor, double Ceiling, double CeilingMicroseconds, List<Appends> Appends);
 }

@@ -35,7 +35,7 @@ internal static class NetworkBenchmark
             await PageBenchmark.HomeAsync(peer, upcoming);
             await PageBenchmark.ResultsAsync(peer);
             await PageBenchmark.CalendarAsync(peer, upcoming);
-            FigureTable.Row("resident memory of the peer after all this", peer.ResidentMb, "MB", $"origin {origin.ResidentMb:N0} MB");
+            FigureTable.Row("resident memory of the peer after all this", peer.ResidentMib, "MiB", $"origin {origin.ResidentMib:N0} MiB");
         }
 
         await SearchBenchmark.RunAsync(peerFolder);
@@ -46,6 +46,7 @@ internal static class NetworkBenchmark
         var before = BareSqlite.CommitOnce(folder, (int)count, bodyBytes);
         var anchor = BareSqlite.CommitEach(folder, rows: 2_000, bodyBytes);
         var invitation = await origin.Operator.CreateInvitationAsync(new CreateInvitationRequest(), origin.Token);
+        var (giving, taking) = (origin.Processor, peer.Processor);
         var started = Stopwatch.GetTimestamp();
         await peer.Operator.JoinPeerAsync(new JoinPeerRequest { Invitation = invitation.Invitation }, peer.Token);
         while (await EntriesAsync(peer) < count)
@@ -56,11 +57,13 @@ internal static class NetworkBenchmark
         }
 
         var rate = count / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        (giving, taking) = (origin.Processor - giving, peer.Processor - taking);
         // The ceiling before and after, since a long figure meets more of what else the machine does.
         var ceiling = (before + BareSqlite.CommitOnce(folder, (int)count, bodyBytes)) / 2;
         FigureTable.Row("anchor: bare SQLite, a commit each", anchor, "/s");
         FigureTable.Row("ceiling: bare SQLite, one commit for all", ceiling, "/s");
         FigureTable.Row("first sync, each entry verified and durable", rate, "/s", $"{rate / anchor:N1} × anchor, {rate / ceiling:P0} of ceiling");
+        FigureTable.Row("  processor time an entry, both nodes and search's reading", (giving + taking).TotalMicroseconds / count, "µs", $"of which the origin {giving.TotalMicroseconds / count:N1} µs");
     }
 
     private static async Task LiveAsync(RunningNode origin, RunningNode peer, EventRecord record)

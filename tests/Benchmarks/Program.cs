@@ -5,7 +5,7 @@ using OuiShare.Federation.Benchmarks;
 const int Events = 100_000;
 const string Usage =
     """
-    dotnet run -c Release --project tests/Benchmarks -- COMMAND
+    dotnet run -c Release --project tests/Benchmarks -- COMMAND [--program FILE]
 
       append        acknowledged appends a second and their latency, beside bare SQLite with a commit each and with one for all
       start         a published node: process start to first page, idle memory
@@ -13,10 +13,12 @@ const string Usage =
       idle          bytes that a pair of peers exchanges while nothing happens
       all           all of these, in about five minutes
 
+    --program measures a program that is published already; without it, this checkout is published first.
     network takes its events and queries from shared/data/corpus in a folder above the checkout. A "!" marks a target that was not reached.
     """;
 
-switch (args)
+var published = args is [.., "--program", var file] ? Path.GetFullPath(file) : null;
+switch (published is null ? args : args[..^2])
 {
     case ["append"]:
         await AppendBenchmark.RunAsync();
@@ -47,8 +49,14 @@ switch (args)
         return args is [] or ["--help"] ? 0 : 64;
 }
 
-static async Task WithProgramAsync(Func<string, Task> run)
+async Task WithProgramAsync(Func<string, Task> run)
 {
+    if (published is not null)
+    {
+        await run(published);
+        return;
+    }
+
     using var folder = new TemporaryFolder();
     await run(await PublishedProgram.PublishAsync(folder.Path));
 }

@@ -46,13 +46,23 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public Metadata Token => new() { { "authorization", "Bearer " + DataFolder.ReadOperatorToken(_folder) } };
 
-    /// <summary>Resident memory in MB, as the system counts it.</summary>
-    public double ResidentMb
+    /// <summary>Processor time that the process has taken, on all cores together.</summary>
+    public TimeSpan Processor
     {
         get
         {
             _process.Refresh();
-            return _process.WorkingSet64 / 1e6;
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Resident memory in MiB, as the system counts it.</summary>
+    public double ResidentMib
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / (1024.0 * 1024);
         }
     }
 
@@ -71,7 +81,7 @@ internal sealed class RunningNode : IAsyncDisposable
                 using (var page = await node.Http.GetAsync(node.Address))
                     page.EnsureSuccessStatusCode();
                 node.FirstPage = Stopwatch.GetElapsedTime(node._started);
-                node.FirstPageProcessor = node._process.TotalProcessorTime;
+                node.FirstPageProcessor = node.Processor;
                 return node;
             }
 

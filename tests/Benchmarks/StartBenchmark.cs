@@ -34,7 +34,7 @@ internal static class StartBenchmark
         using var place = new TemporaryFolder();
         await using var idle = await RunningNode.StartAsync(program, place.Path);
         await Task.Delay(Idle, TimeProvider.System);
-        FigureTable.AtMost($"idle memory of a fresh node after {Idle.TotalSeconds:N0} s, resident", idle.ResidentMb, 160, "MB");
+        FigureTable.AtMost($"idle memory of a fresh node after {Idle.TotalSeconds:N0} s, resident", idle.ResidentMib, 160, "MiB");
     }
 
     private static async Task<double> SayVersionAsync(string program)

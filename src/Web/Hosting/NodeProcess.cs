@@ -49,7 +49,6 @@ internal static partial class NodeProcess
 
         folder.PublishAddress([.. app.Urls]);
         LogRunning(app.Logger, folder.Folder, string.Join(" and ", app.Urls));
-        await using var garbage = StartGarbage.CollectSoon(TimeProvider.System);
         await app.WaitForShutdownAsync();
         return app.Services.GetRequiredService<NodeRestart>().IsRequested;
     }
