@@ -19,8 +19,10 @@ internal sealed class RunningNode : IAsyncDisposable
     private RunningNode(string program, string folder)
     {
         _folder = folder;
-        _process = Process.Start(new ProcessStartInfo(program, ["--data", folder, "--urls", "http://127.0.0.1:0"])
+        // It ends with this process, however that ends: the node stops when its standard input does.
+        _process = Process.Start(new ProcessStartInfo(program, ["--data", folder, "--urls", "http://127.0.0.1:0", "--stop-with-parent"])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
