@@ -27,7 +27,12 @@ internal sealed class RunningNode : IAsyncDisposable
             RedirectStandardError = true,
         })!;
         _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            // The last one is null: the stream has ended.
+            if (line.Data is { } text)
+                Console.Error.WriteLine(text);
+        };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
