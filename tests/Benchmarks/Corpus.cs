@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
+using OuiShare.Federation.Node.Search;
+using OuiShare.Federation.Search;
 using OuiShare.Federation.V1;
 
 namespace OuiShare.Federation.Benchmarks;
@@ -7,17 +10,21 @@ namespace OuiShare.Federation.Benchmarks;
 /// <summary>Events of the shared corpus as records.</summary>
 internal static class Corpus
 {
-    /// <summary>Makes the corpus and moves its times so that its "now" (2026-11-01) is this machine's.</summary>
+    /// <summary>The corpus's "now", which is moved to this machine's.</summary>
+    private static readonly DateTimeOffset Now = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The folder with the generator and the queries: shared/data/corpus beside the checkout or above it.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static string Folder { get; } = Find();
+
+    /// <summary>Makes the corpus.</summary>
     public static async Task<IReadOnlyList<EventRecord>> GenerateAsync(int count, string folder)
     {
-        var generator = Path.Combine(Repository.Root, "..", "shared", "data", "corpus", "generate");
-        if (!File.Exists(generator))
-            throw new InvalidOperationException("The corpus generator is missing: this benchmark needs ../shared/data/corpus beside the checkout.");
         var file = Path.Combine(folder, "corpus.tsv");
-        using var generating = Process.Start(new ProcessStartInfo(generator, [count.ToString(CultureInfo.InvariantCulture), file]))!;
+        using var generating = Process.Start(new ProcessStartInfo(Path.Combine(Folder, "generate"), [count.ToString(CultureInfo.InvariantCulture), file]))!;
         await generating.WaitForExitAsync();
 
-        var shift = TimeProvider.System.GetUtcNow() - new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+        var shift = TimeProvider.System.GetUtcNow() - Now;
         var records = new List<EventRecord>(count);
         await foreach (var line in File.ReadLinesAsync(file))
         {
@@ -26,6 +33,35 @@ internal static class Corpus
         }
 
         return records;
+    }
+
+    /// <summary>A thousand questions as people type them.</summary>
+    public static async Task<IReadOnlyList<EventQuery>> ReadQueriesAsync()
+    {
+        var lines = await File.ReadAllLinesAsync(Path.Combine(Folder, "queries.jsonl"));
+        return [.. lines.Select(line => JsonSerializer.Deserialize<JsonElement>(line)).Select(Read)];
+    }
+
+    private static EventQuery Read(JsonElement query) => new()
+    {
+        Text = query.GetProperty("q").GetString() ?? "",
+        When = query.TryGetProperty("upcoming", out var upcoming) && upcoming.GetBoolean() ? SearchWhen.Upcoming : SearchWhen.Any,
+        Near = query.TryGetProperty("lat", out var latitude) ? new SearchPoint(latitude.GetDouble(), query.GetProperty("lon").GetDouble()) : null,
+        RadiusKm = query.TryGetProperty("radius", out var radius) ? radius.GetDouble() : 50,
+        Language = query.TryGetProperty("lang", out var language) ? language.GetString() : null,
+        Tag = query.TryGetProperty("tag", out var tag) ? tag.GetString() : null,
+        Limit = 10,
+    };
+
+    private static string Find()
+    {
+        for (var above = Path.GetDirectoryName(Repository.Root); above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (Path.Combine(above, "shared", "data", "corpus") is var folder && File.Exists(Path.Combine(folder, "generate")))
+                return folder;
+        }
+
+        throw new InvalidOperationException("The corpus is missing: this benchmark needs shared/data/corpus in a folder above the checkout.");
     }
 
     // id, language, title, description, tags, chapter number, chapter name, city, country, venue, latitude, longitude, start, end, online, free, …
