@@ -85,13 +85,10 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
             ? DateTimeOffset.FromUnixTimeMilliseconds(Entry.Parser.ParseFrom(bytes).WrittenAtUnixMs)
             : (DateTimeOffset?)null);
 
-    /// <summary>Living records of a journal's origin whose body is not held.</summary>
-    public long CountMissingBodies(long originNumber) => database.Read(session => session.Scalar<long>(
-        """
-        SELECT count(*) FROM records r WHERE origin_number = ?1 AND is_withdrawn = 0
-        AND NOT EXISTS (SELECT 1 FROM bodies b WHERE b.entry_number = r.entry_number)
-        """,
-        originNumber));
+    /// <summary>Records whose newest entry is in this journal and lives, and whose body is not held. Costs as much as there are.</summary>
+    public long CountMissingBodies(StoredJournal journal) => database.Read(session => session.Scalar<long>(
+        "SELECT count(*) FROM records WHERE is_missing = 1 AND entry_number >= ?1 AND entry_number < ?2",
+        JournalNumbers.Entry(journal.Number, 0), JournalNumbers.Entry(journal.Number, journal.Size)));
 
     private List<CarriedEntry> ReadEntries(DatabaseSession session, StoredJournal journal, ulong from, int maxBytes)
     {

@@ -83,8 +83,8 @@ internal static class JournalTables
         var isWithdrawal = entry.BodyHash is null;
         var id = entry.RecordId.ToByteArray();
         var inserted = session.Execute(
-            "INSERT INTO records(origin_number, kind, record_id, entry_number, is_withdrawn) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-            journal.OriginNumber, (long)entry.Kind, id, number, isWithdrawal ? 1 : 0);
+            "INSERT INTO records(origin_number, kind, record_id, entry_number, is_withdrawn, is_missing) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+            journal.OriginNumber, (long)entry.Kind, id, number, isWithdrawal ? 1 : 0, IsMissing(entry) ? 1 : 0);
         if (inserted == 0 && !Replace(session, journal, entry, number, id, isWithdrawal))
             return;
 
@@ -110,10 +110,13 @@ internal static class JournalTables
         // edit that deleted the text.
         session.HasErased |= isWithdrawal;
         session.Execute(
-            "UPDATE records SET entry_number = ?4, is_withdrawn = ?5 WHERE origin_number = ?1 AND kind = ?2 AND record_id = ?3",
-            journal.OriginNumber, (long)entry.Kind, id, number, isWithdrawal ? 1 : 0);
+            "UPDATE records SET entry_number = ?4, is_withdrawn = ?5, is_missing = ?6 WHERE origin_number = ?1 AND kind = ?2 AND record_id = ?3",
+            journal.OriginNumber, (long)entry.Kind, id, number, isWithdrawal ? 1 : 0, IsMissing(entry) ? 1 : 0);
         return true;
     }
+
+    // A peer hands on only bodies that live there; what it had seen replaced comes without, and so does what it holds damaged.
+    private static bool IsMissing(VerifiedEntry entry) => entry is { BodyHash: not null, Body: null };
 
     // The bytes themselves where they fill their array, as the verifier's and the writer's mostly do.
     private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>

@@ -69,7 +69,7 @@ public sealed class PeerDirectory
             _reader.NewestEntryAt(journal),
             journal.CarriedBy?.ToString(),
             journal.Quarantine,
-            _reader.CountMissingBodies(journal.OriginNumber)))];
+            _reader.CountMissingBodies(journal)))];
 
     /// <summary>SHA-256 over all that is held, 64 hexadecimal digits: equal on two nodes that hold the same.</summary>
     public string FrontierDigest() => HeadsDigest(_register);

@@ -37,14 +37,16 @@ internal static class Schema
         -- Only bodies that still live.
         CREATE TABLE bodies(entry_number INTEGER PRIMARY KEY, salt BLOB NOT NULL, record BLOB NOT NULL);
 
-        -- The newest entry of each record.
+        -- The newest entry of each record; is_missing: it lives, and its body is not held.
         CREATE TABLE records(
           origin_number INTEGER NOT NULL,
           kind INTEGER NOT NULL,
           record_id BLOB NOT NULL,
           entry_number INTEGER NOT NULL,
           is_withdrawn INTEGER NOT NULL,
+          is_missing INTEGER NOT NULL,
           PRIMARY KEY(origin_number, kind, record_id)) WITHOUT ROWID;
+        CREATE INDEX records_missing ON records(entry_number) WHERE is_missing = 1;
 
         -- Hashes of complete Merkle subtrees of level 8 and more (256 leaves and more); lower ones are computed from entries.
         CREATE TABLE subtrees(
@@ -53,6 +55,13 @@ internal static class Schema
           subtree_index INTEGER NOT NULL,
           hash BLOB NOT NULL,
           PRIMARY KEY(journal_number, level, subtree_index)) WITHOUT ROWID;
+
+        -- Proof that an origin signed two journals: two notes, kept for whoever doubts it.
+        CREATE TABLE forks(
+          journal_number INTEGER PRIMARY KEY REFERENCES journals,
+          note BLOB NOT NULL,
+          other_note BLOB NOT NULL,
+          found_at INTEGER NOT NULL);
 
         -- The chapter's own: never in a journal ------------------------------------------------------------------
 
@@ -137,14 +146,5 @@ internal static class Schema
 
         -- Requests that made an event: a repeated one makes no second.
         CREATE TABLE requests(request_id TEXT PRIMARY KEY, event_id BLOB NOT NULL, made_at INTEGER NOT NULL) WITHOUT ROWID;
-        """;
-
-    /// <summary>Proof that an origin signed two journals: two signed notes, kept for whoever doubts it.</summary>
-    public const string Step2 = """
-        CREATE TABLE forks(
-          journal_number INTEGER PRIMARY KEY REFERENCES journals,
-          note BLOB NOT NULL,
-          other_note BLOB NOT NULL,
-          found_at INTEGER NOT NULL);
         """;
 }

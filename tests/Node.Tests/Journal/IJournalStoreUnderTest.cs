@@ -29,6 +29,9 @@ internal interface IJournalStoreUnderTest : IAsyncDisposable
 
     StoredRecord? FindRecord(Origin origin, RecordId id);
 
+    /// <summary>Living records whose newest entry is in the journal and whose body is not held.</summary>
+    long CountMissingBodies(JournalId journal);
+
     /// <summary>Whether any of the store's files holds these letters, once what was erased is off the disk.</summary>
     Task<bool> HoldsAsync(string letters);
 

@@ -175,6 +175,22 @@ public abstract class JournalStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_record_that_came_without_its_body_is_missing_until_a_newer_version_brings_one()
+    {
+        var id = NewId();
+        await _store.AppendAsync([Draft("first version", id), .. Drafts(3)]);
+        await _store.AppendAsync(Draft("second version", id));
+        await using var replica = await OpenAsync();
+
+        await replica.StoreAsync(Verify(_store, _store.Own, new MerkleRange(), maxBytes: 1));
+        Assert.Equal(1, replica.CountMissingBodies(_store.Own));
+        await CopyAsync(_store, replica, _store.Own);
+
+        Assert.Equal(0, replica.CountMissingBodies(_store.Own));
+        Assert.Equal(0, _store.CountMissingBodies(_store.Own));
+    }
+
+    [Fact]
     public async Task A_withdrawn_body_is_off_the_disk_everywhere()
     {
         const string Canary = "canary-5dfe1b70-of-a-body-that-was-taken-back";

@@ -49,6 +49,8 @@ internal sealed class SqliteJournalStore : IJournalStoreUnderTest
 
     public StoredRecord? FindRecord(Origin origin, RecordId id) => _reader.FindRecord(origin, RecordKind.Event, id);
 
+    public long CountMissingBodies(JournalId journal) => _reader.CountMissingBodies(_register.Find(journal)!);
+
     public async Task<bool> HoldsAsync(string letters)
     {
         // The writer empties its log after the work is acknowledged; one more write comes after that.
