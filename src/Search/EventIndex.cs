@@ -15,25 +15,25 @@ namespace OuiShare.Federation.Search;
 /// </remarks>
 public sealed class EventIndex : IAsyncDisposable
 {
-    private readonly string path;
-    private readonly IndexWriter writer;
-    private readonly SemaphoreSlim writing = new(1, 1);
-    private readonly ReaderPool readers;
-    private bool isDisposed;
+    private readonly string _path;
+    private readonly IndexWriter _writer;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly ReaderPool _readers;
+    private bool _isDisposed;
 
     private EventIndex(string path, SqliteConnection connection, bool wasReset)
     {
-        this.path = path;
+        _path = path;
         WasReset = wasReset;
-        writer = new(connection);
-        readers = new(path);
+        _writer = new(connection);
+        _readers = new(path);
     }
 
     /// <summary>The file was damaged, unreadable or of another version and was begun anew: there are no documents and no cursors.</summary>
     public bool WasReset { get; }
 
     /// <summary>Words of removed documents still stand in the file, until <see cref="CompactAsync"/>; also after a kill of the process.</summary>
-    public bool HasRemains => writer.HasRemains;
+    public bool HasRemains => _writer.HasRemains;
 
     /// <summary>Opens the index in a file, which is made when it is missing; its folder must exist.</summary>
     /// <exception cref="SqliteException">The file cannot be reached. It is left as it is.</exception>
@@ -54,27 +54,27 @@ public sealed class EventIndex : IAsyncDisposable
     /// <see cref="Open"/> begins anew.</exception>
     public async ValueTask ApplyAsync(
         IReadOnlyList<IndexChange> changes, IReadOnlyDictionary<string, long> cursors, CancellationToken cancellationToken) =>
-        await WriteAsync(() => writer.Apply(changes, cursors), cancellationToken);
+        await WriteAsync(() => _writer.Apply(changes, cursors), cancellationToken);
 
     /// <summary>
     /// Merges the word lists and rewrites the file: what was removed leaves no trace in it, and queries are faster. Takes about a
     /// second for 100,000 documents, in which nothing is applied; worth it once after a first copy, and while <see cref="HasRemains"/>.
     /// </summary>
-    public async ValueTask CompactAsync(CancellationToken cancellationToken) => await WriteAsync(writer.Compact, cancellationToken);
+    public async ValueTask CompactAsync(CancellationToken cancellationToken) => await WriteAsync(_writer.Compact, cancellationToken);
 
     /// <summary>The cursors as they were last applied; empty for a new index.</summary>
     public async ValueTask<IReadOnlyDictionary<string, long>> ReadCursorsAsync(CancellationToken cancellationToken) =>
-        await readers.ReadAsync(reader => reader.Cursors(), cancellationToken);
+        await _readers.ReadAsync(reader => reader.Cursors(), cancellationToken);
 
     /// <summary>How many documents there are.</summary>
-    public ValueTask<int> CountAsync(CancellationToken cancellationToken) => readers.ReadAsync(reader => reader.Count(), cancellationToken);
+    public ValueTask<int> CountAsync(CancellationToken cancellationToken) => _readers.ReadAsync(reader => reader.Count(), cancellationToken);
 
     /// <summary>
     /// Finds one page of documents: those that have all the words, or, when there are none, those that have any of them.
     /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled, also while the query was running.</exception>
     public ValueTask<SearchResults> FindAsync(SearchQuery query, CancellationToken cancellationToken) =>
-        readers.ReadAsync(reader => reader.Find(query), cancellationToken);
+        _readers.ReadAsync(reader => reader.Find(query), cancellationToken);
 
     /// <summary>
     /// Finds what a feed of this query holds: every document that has all the words and a <see cref="SearchDocument.FeedText"/>,
@@ -86,46 +86,46 @@ public sealed class EventIndex : IAsyncDisposable
     public async ValueTask<SearchFeed> ReadFeedAsync(SearchQuery query, int limit, CancellationToken cancellationToken)
     {
         limit = Math.Clamp(limit, 1, SearchLimits.Feed);
-        var documents = await readers.ReadAsync(reader => reader.Feed(query, limit + 1), cancellationToken);
+        var documents = await _readers.ReadAsync(reader => reader.Feed(query, limit + 1), cancellationToken);
         var isComplete = documents.Count <= limit;
         if (!isComplete)
             documents.RemoveAt(limit);
 
         var hashes = documents.ConvertAll(document => document.Hash);
         var hash = SHA256.HashData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(hashes)));
-        return new(readers, documents, Convert.ToHexStringLower(hash.AsSpan(0, 16)), isComplete);
+        return new(_readers, documents, Convert.ToHexStringLower(hash.AsSpan(0, 16)), isComplete);
     }
 
     /// <summary>Keys of documents whose <see cref="SearchDocument.RefreshAt"/> has come, the longest due first.</summary>
     public async ValueTask<IReadOnlyList<string>> ListDueForRefreshAsync(
         DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
-        await readers.ReadAsync(reader => reader.DueForRefresh(now, limit), cancellationToken);
+        await _readers.ReadAsync(reader => reader.DueForRefresh(now, limit), cancellationToken);
 
     /// <summary>Closes the file once running reads and writes have finished. Nothing is lost without it.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref isDisposed, true))
+        if (Interlocked.Exchange(ref _isDisposed, true))
             return;
-        await writing.WaitAsync();
-        await readers.DisposeAsync();
-        writer.Dispose();
-        writing.Dispose();
+        await _writing.WaitAsync();
+        await _readers.DisposeAsync();
+        _writer.Dispose();
+        _writing.Dispose();
     }
 
     private async ValueTask WriteAsync(Action write, CancellationToken cancellationToken)
     {
-        await writing.WaitAsync(cancellationToken);
+        await _writing.WaitAsync(cancellationToken);
         try
         {
             write();
         }
-        catch (SqliteException exception) when (IndexFile.NoteDamage(path, exception))
+        catch (SqliteException exception) when (IndexFile.NoteDamage(_path, exception))
         {
             throw;
         }
         finally
         {
-            writing.Release();
+            _writing.Release();
         }
     }
 }

@@ -9,11 +9,11 @@ public sealed class SearchFeed
     // Small enough that a reader is free again in under a millisecond, whatever the pace of whom the feed is sent to.
     private const int TextsAtOnce = 256;
 
-    private readonly ReaderPool readers;
-    private readonly List<(long Id, long Hash)> documents;
+    private readonly ReaderPool _readers;
+    private readonly List<(long Id, long Hash)> _documents;
 
     internal SearchFeed(ReaderPool readers, List<(long Id, long Hash)> documents, string fingerprint, bool isComplete) =>
-        (this.readers, this.documents, Fingerprint, IsComplete) = (readers, documents, fingerprint, isComplete);
+        (_readers, _documents, Fingerprint, IsComplete) = (readers, documents, fingerprint, isComplete);
 
     /// <summary>
     /// 32 hexadecimal digits that are the same as long as the same documents with the same feed texts answer the query, on every
@@ -22,7 +22,7 @@ public sealed class SearchFeed
     public string Fingerprint { get; }
 
     /// <summary>How many documents were found.</summary>
-    public int Count => documents.Count;
+    public int Count => _documents.Count;
 
     /// <summary>False when more than the limit match.</summary>
     public bool IsComplete { get; }
@@ -30,9 +30,9 @@ public sealed class SearchFeed
     /// <summary>The texts. One that changed since the feed was found is the new one; one that was removed is left out.</summary>
     public async IAsyncEnumerable<string> ReadTextsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var chunk in documents.Chunk(TextsAtOnce))
+        foreach (var chunk in _documents.Chunk(TextsAtOnce))
         {
-            var texts = await readers.ReadAsync(
+            var texts = await _readers.ReadAsync(
                 reader => Array.ConvertAll(chunk, document => reader.FeedText(document.Id)), cancellationToken);
             foreach (var text in texts)
             {

@@ -13,14 +13,14 @@ internal static class Ports
     private const int First = 20_000;
     private const int Count = 12_000;
 
-    private static int next = Environment.ProcessId * 97 % Count;
+    private static int _next = Environment.ProcessId * 97 % Count;
 
     /// <summary>A port on which nobody listens now. Not given out twice by this process.</summary>
     public static int TakeFree()
     {
         for (var i = 0; i < Count; i++)
         {
-            var port = First + (Interlocked.Increment(ref next) % Count);
+            var port = First + (Interlocked.Increment(ref _next) % Count);
             if (IsFree(port))
                 return port;
         }

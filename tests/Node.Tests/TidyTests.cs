@@ -9,7 +9,7 @@ public sealed partial class TidyTests
     private const int MostLines = 400;
 
     /// <summary>Rooms of src/Node whose tests live in another project.</summary>
-    private static readonly string[] _testedElsewhere =
+    private static readonly string[] TestedElsewhere =
     [
         "Hosting", // tests/Web.Tests/Hosting: it is what the program does before there is a node.
         "Text",    // tests/Web.Tests: what pages show.
@@ -19,7 +19,7 @@ public sealed partial class TidyTests
     /// Packages below these versions have a known hole. The feed that the audit would ask may know nothing of them, so the table is ours. Data
     /// Protection, where forged cookies passed before 10.0.7 (CVE-2026-40372), comes with the framework and is checked as it runs.
     /// </summary>
-    private static readonly Dictionary<string, Version> _lowestAllowed = new()
+    private static readonly Dictionary<string, Version> LowestAllowed = new()
     {
         ["Newtonsoft.Json"] = new(13, 0, 1),
         ["System.Text.Json"] = new(8, 0, 5),
@@ -53,7 +53,7 @@ public sealed partial class TidyTests
     public void Every_field_of_every_message_is_explained()
     {
         var bare = new List<string>();
-        foreach (var path in Directory.EnumerateFiles(Path.Combine(Root(), "protos"), "*.proto", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(Repository.Root(), "protos"), "*.proto", SearchOption.AllDirectories))
         {
             var lines = File.ReadAllLines(path);
             for (var i = 1; i < lines.Length; i++)
@@ -75,7 +75,7 @@ public sealed partial class TidyTests
         var rooms = Rooms("src/Node");
         var tested = Rooms("tests/Node.Tests");
 
-        Assert.Empty(rooms.Except(tested).Except(_testedElsewhere));
+        Assert.Empty(rooms.Except(tested).Except(TestedElsewhere));
         Assert.Empty(tested.Except(rooms));
     }
 
@@ -83,12 +83,12 @@ public sealed partial class TidyTests
     public void No_package_with_a_known_hole_is_used()
     {
         var old = new List<string>();
-        foreach (var path in Directory.EnumerateFiles(Root(), "packages.lock.json", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(Repository.Root(), "packages.lock.json", SearchOption.AllDirectories))
         {
             using var locks = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(path));
             foreach (var package in locks.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject()))
             {
-                if (_lowestAllowed.TryGetValue(package.Name, out var lowest) && package.Value.TryGetProperty("resolved", out var resolved)
+                if (LowestAllowed.TryGetValue(package.Name, out var lowest) && package.Value.TryGetProperty("resolved", out var resolved)
                     && Version.Parse(resolved.GetString()!.Split('-')[0]) < lowest)
                 {
                     old.Add($"{Name(path)}: {package.Name} {resolved}, lowest allowed {lowest}");
@@ -105,7 +105,7 @@ public sealed partial class TidyTests
     [Fact]
     public void Package_versions_stand_in_one_place()
     {
-        var pinned = Directory.EnumerateFiles(Root(), "*.csproj", SearchOption.AllDirectories)
+        var pinned = Directory.EnumerateFiles(Repository.Root(), "*.csproj", SearchOption.AllDirectories)
             .Where(path => XDocument.Load(path).Descendants("PackageReference").Any(reference => reference.Attribute("Version") is not null));
 
         Assert.Empty(pinned.Select(Name));
@@ -127,22 +127,13 @@ public sealed partial class TidyTests
     }
 
     private static IEnumerable<string> Sources() => ((string[])["src", "tests"])
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.cs", SearchOption.AllDirectories))
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root(), folder), "*.cs", SearchOption.AllDirectories))
         .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
 
-    private static HashSet<string> Rooms(string folder) => [.. Directory.EnumerateDirectories(Path.Combine(Root(), folder))
+    private static HashSet<string> Rooms(string folder) => [.. Directory.EnumerateDirectories(Path.Combine(Repository.Root(), folder))
         .Where(room => Directory.EnumerateFiles(room, "*.cs").Any()).Select(room => Path.GetFileName(room)).Where(room => room is not ("obj" or "bin"))];
 
-    private static string Name(string path) => Path.GetRelativePath(Root(), path);
-
-    /// <summary>The checkout: paths in an assembly are not the machine's, so it is looked for from where the tests run.</summary>
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "BannedSymbols.txt")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside of a checkout.");
-    }
+    private static string Name(string path) => Path.GetRelativePath(Repository.Root(), path);
 
     // ASP.NET says TagHelper.
     [GeneratedRegex(@"(?:class|record|struct|interface|enum)\s+(\w+(?:Manager|(?<!Tag)Helper|Helpers|Util|Utils|Processor|Impl|Info))\b")]

@@ -5,13 +5,13 @@ internal sealed class TemporaryIndex : IAsyncDisposable
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ouishare-search-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ouishare-search-");
 
     public TemporaryIndex() => Index = EventIndex.Open(Path);
 
     public EventIndex Index { get; private set; }
 
-    public string Path => System.IO.Path.Combine(folder.FullName, "search.db");
+    public string Path => System.IO.Path.Combine(_folder.FullName, "search.db");
 
     public static SearchDocument Document(string key, string title, params SearchTimeSpan[] occurrences) => new()
     {
@@ -52,7 +52,7 @@ internal sealed class TemporaryIndex : IAsyncDisposable
     /// <summary>Goes on with the files as a kill would leave them: copied while the index is open, nothing finished or folded back.</summary>
     public async Task KillAsync()
     {
-        var copies = System.IO.Directory.GetFiles(folder.FullName).ToDictionary(file => file, ReadShared);
+        var copies = System.IO.Directory.GetFiles(_folder.FullName).ToDictionary(file => file, ReadShared);
         await Index.DisposeAsync();
         foreach (var (file, bytes) in copies)
             await File.WriteAllBytesAsync(file, bytes);
@@ -62,7 +62,7 @@ internal sealed class TemporaryIndex : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Index.DisposeAsync();
-        folder.Delete(recursive: true);
+        _folder.Delete(recursive: true);
     }
 
     private static readonly Dictionary<string, long> NoCursors = [];

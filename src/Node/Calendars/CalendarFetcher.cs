@@ -13,10 +13,10 @@ namespace OuiShare.Federation.Node.Calendars;
 /// </summary>
 public sealed class CalendarFetcher : IDisposable
 {
-    private readonly bool allowPrivateAddresses;
-    private readonly TimeProvider time;
-    private readonly FetchNetwork network;
-    private readonly HttpClient http;
+    private readonly bool _allowPrivateAddresses;
+    private readonly TimeProvider _time;
+    private readonly FetchNetwork _network;
+    private readonly HttpClient _http;
 
     /// <summary>A fetcher; one serves the whole node.</summary>
     /// <param name="allowPrivateAddresses">Whether the admin lets calendars come from private, loopback and other special
@@ -25,10 +25,10 @@ public sealed class CalendarFetcher : IDisposable
     /// <param name="network">How to reach the network.</param>
     internal CalendarFetcher(bool allowPrivateAddresses, TimeProvider time, FetchNetwork network)
     {
-        this.allowPrivateAddresses = allowPrivateAddresses;
-        this.time = time;
-        this.network = network;
-        http = new HttpClient(new SocketsHttpHandler
+        _allowPrivateAddresses = allowPrivateAddresses;
+        _time = time;
+        _network = network;
+        _http = new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = ConnectAsync,
             AllowAutoRedirect = false,
@@ -51,7 +51,7 @@ public sealed class CalendarFetcher : IDisposable
     /// <param name="cancel">Gives up.</param>
     public async Task<FetchOutcome> FetchAsync(string address, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(CalendarLimits.FetchTime, time);
+        using var limit = new CancellationTokenSource(CalendarLimits.FetchTime, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
@@ -68,7 +68,7 @@ public sealed class CalendarFetcher : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task<FetchOutcome> FollowAsync(string address, CancellationToken cancel)
     {
@@ -79,7 +79,7 @@ public sealed class CalendarFetcher : IDisposable
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/calendar"));
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*", 0.1));
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue("OuiShareFederation", "0.1"));
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             if (response.StatusCode == HttpStatusCode.OK)
                 return await ReadAsync(response, uri!, cancel);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
@@ -136,8 +136,8 @@ public sealed class CalendarFetcher : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await network.Resolve(host, cancel);
-        var allowed = addresses.Where(address => allowPrivateAddresses || PublicAddress.Is(address)).ToList();
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await _network.Resolve(host, cancel);
+        var allowed = addresses.Where(address => _allowPrivateAddresses || PublicAddress.Is(address)).ToList();
         if (allowed.Count == 0)
             throw addresses.Length == 0 ? new SocketException((int)SocketError.HostNotFound) : new PrivateAddressException();
 
@@ -145,7 +145,7 @@ public sealed class CalendarFetcher : IDisposable
         {
             try
             {
-                return await network.Connect(new IPEndPoint(allowed[i], port), cancel);
+                return await _network.Connect(new IPEndPoint(allowed[i], port), cancel);
             }
             catch (SocketException) when (i < allowed.Count - 1)
             {

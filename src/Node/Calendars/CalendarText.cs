@@ -12,11 +12,11 @@ internal sealed class CalendarText
     // The continuing lines begin with a space, which counts.
     private const int MostLineBytes = 75;
 
-    private readonly ArrayBufferWriter<byte> written = new(1024);
-    private byte[] line = new byte[512];
+    private readonly ArrayBufferWriter<byte> _written = new(1024);
+    private byte[] _line = new byte[512];
 
     /// <summary>All that was written, in UTF-8.</summary>
-    public ReadOnlyMemory<byte> Written => written.WrittenMemory;
+    public ReadOnlyMemory<byte> Written => _written.WrittenMemory;
 
     /// <summary>A property whose value is text of people.</summary>
     public void Text(string name, string text, string language = "")
@@ -39,10 +39,10 @@ internal sealed class CalendarText
     public void Line(string nameAndParameters, string value)
     {
         var most = Encoding.UTF8.GetMaxByteCount(nameAndParameters.Length + 1 + value.Length);
-        if (line.Length < most)
-            line = new byte[most];
+        if (_line.Length < most)
+            _line = new byte[most];
         var length = Append(nameAndParameters, at: 0);
-        line[length++] = (byte)':';
+        _line[length++] = (byte)':';
         length = Append(value, length);
 
         var room = MostLineBytes;
@@ -50,17 +50,17 @@ internal sealed class CalendarText
         {
             var end = Math.Min(at + room, length);
             // A byte 10xxxxxx continues a character: step back to where it begins.
-            while (end < length && (line[end] & 0xc0) == 0x80)
+            while (end < length && (_line[end] & 0xc0) == 0x80)
                 end--;
-            written.Write(line.AsSpan(at, end - at));
+            _written.Write(_line.AsSpan(at, end - at));
             at = end;
-            written.Write(at < length ? "\r\n "u8 : "\r\n"u8);
+            _written.Write(at < length ? "\r\n "u8 : "\r\n"u8);
             room = MostLineBytes - 1;
         }
     }
 
     /// <summary>Text already in the form of a calendar.</summary>
-    public void Raw(ReadOnlySpan<byte> lines) => written.Write(lines);
+    public void Raw(ReadOnlySpan<byte> lines) => _written.Write(lines);
 
     private static string Escape(string text)
     {
@@ -78,11 +78,11 @@ internal sealed class CalendarText
     private int Append(string text, int at)
     {
         // Half a surrogate pair becomes the replacement character.
-        var length = Encoding.UTF8.GetBytes(text, line.AsSpan(at));
+        var length = Encoding.UTF8.GetBytes(text, _line.AsSpan(at));
         var kept = at;
-        foreach (var value in line.AsSpan(at, length))
+        foreach (var value in _line.AsSpan(at, length))
             if (value is >= 0x20 and not 0x7f)
-                line[kept++] = value;
+                _line[kept++] = value;
         return kept;
     }
 }

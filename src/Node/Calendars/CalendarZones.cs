@@ -21,9 +21,9 @@ internal sealed class CalendarZones
         "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Sao_Paulo",
     ];
 
-    private readonly Dictionary<string, string?> known = [];
-    private readonly Dictionary<string, CalendarComponent> defined = [];
-    private readonly string[] likely;
+    private readonly Dictionary<string, string?> _known = [];
+    private readonly Dictionary<string, CalendarComponent> _defined = [];
+    private readonly string[] _likely;
 
     /// <summary>The zones of one calendar.</summary>
     /// <param name="definitions">Its VTIMEZONE components.</param>
@@ -33,10 +33,10 @@ internal sealed class CalendarZones
     {
         foreach (var definition in definitions.Take(CalendarLimits.Zones))
             if (definition.Line("TZID") is { } name)
-                defined.TryAdd(name.Text.Trim(), definition);
-        likely = [Zones.Canonical(defaultZone) ?? "UTC", .. WidelyUsed];
+                _defined.TryAdd(name.Text.Trim(), definition);
+        _likely = [Zones.Canonical(defaultZone) ?? "UTC", .. WidelyUsed];
         Calendar = calendarZone.Length > 0 ? Find(calendarZone) : null;
-        Floating = Calendar ?? likely[0];
+        Floating = Calendar ?? _likely[0];
     }
 
     /// <summary>The zone that X-WR-TIMEZONE names; null when there is none or it is unknown.</summary>
@@ -48,8 +48,8 @@ internal sealed class CalendarZones
     /// <summary>The IANA zone for a TZID, in the form to store; null when nothing tells what it means.</summary>
     public string? Find(string name)
     {
-        if (!known.TryGetValue(name, out var zone))
-            known[name] = zone = Named(name) ?? Defined(name) ?? ByCity(name) ?? ByOffset(name);
+        if (!_known.TryGetValue(name, out var zone))
+            _known[name] = zone = Named(name) ?? Defined(name) ?? ByCity(name) ?? ByOffset(name);
         return zone;
     }
 
@@ -73,12 +73,12 @@ internal sealed class CalendarZones
 
     private string? Defined(string name)
     {
-        if (!defined.TryGetValue(name, out var definition))
+        if (!_defined.TryGetValue(name, out var definition))
             return null;
         if (definition.Line("X-LIC-LOCATION") is { } location && Named(location.Text) is { } named)
             return named;
         return ZoneDefinition.Read(definition) is { } rules
-            ? CitiesIn(name).Concat(likely).Concat(Zones.All).FirstOrDefault(rules.AgreesWith)
+            ? CitiesIn(name).Concat(_likely).Concat(Zones.All).FirstOrDefault(rules.AgreesWith)
             : null;
     }
 

@@ -5,7 +5,7 @@ namespace OuiShare.Federation.Node.Calendars;
 /// <summary>One unfolded line of a calendar: NAME;PARAMETER=value:VALUE (RFC 5545, §3.1).</summary>
 internal sealed class ContentLine
 {
-    private readonly List<(string Name, string Value)> parameters = [];
+    private readonly List<(string Name, string Value)> _parameters = [];
 
     private ContentLine(int number, string name, string value)
     {
@@ -29,7 +29,7 @@ internal sealed class ContentLine
     /// <summary>The parameter's value without quotes; empty when it is not there.</summary>
     public string Parameter(string name)
     {
-        foreach (var parameter in parameters)
+        foreach (var parameter in _parameters)
             if (parameter.Name == name)
                 return parameter.Value;
         return "";
@@ -62,7 +62,7 @@ internal sealed class ContentLine
             return null;
         var name = line[..nameEnd].Trim().ToUpperInvariant();
         var read = new ContentLine(number, name[(name.LastIndexOf('.') + 1)..], line[(at + 1)..]);
-        read.parameters.AddRange(parts);
+        read._parameters.AddRange(parts);
         return read;
     }
 

@@ -3,8 +3,8 @@ namespace OuiShare.Federation.Node.Calendars;
 /// <summary>Gathers the problems of one calendar, up to <see cref="CalendarLimits.Problems"/>.</summary>
 internal sealed class ImportProblems
 {
-    private readonly List<ImportProblem> problems = [];
-    private int untold;
+    private readonly List<ImportProblem> _problems = [];
+    private int _untold;
 
     /// <summary>An event that was left out, or a part of the file that could not be read.</summary>
     public void Refuse(int line, string uid, string reason, string sentence) =>
@@ -17,10 +17,10 @@ internal sealed class ImportProblems
     /// <summary>All of them in the order of the file; the last one counts those beyond the limit.</summary>
     public IReadOnlyList<ImportProblem> ToList()
     {
-        var inOrder = problems.OrderBy(problem => problem.Line).ToList();
-        if (untold > 0)
+        var inOrder = _problems.OrderBy(problem => problem.Line).ToList();
+        if (_untold > 0)
         {
-            var sentence = $"{untold} more problems are not listed.";
+            var sentence = $"{_untold} more problems are not listed.";
             inOrder.Add(new ImportProblem(inOrder[^1].Line, "", ImportReasons.TooManyProblems, sentence, IsNote: false));
         }
 
@@ -30,9 +30,9 @@ internal sealed class ImportProblems
 
     private void Add(ImportProblem problem)
     {
-        if (problems.Count < CalendarLimits.Problems)
-            problems.Add(problem);
+        if (_problems.Count < CalendarLimits.Problems)
+            _problems.Add(problem);
         else
-            untold++;
+            _untold++;
     }
 }

@@ -72,16 +72,16 @@ internal static class Occurrences
 
     private sealed class Series
     {
-        private readonly EventTime time;
-        private readonly DateTimeZone zone;
-        private readonly LocalDateTime? firstEnd;
+        private readonly EventTime _time;
+        private readonly DateTimeZone _zone;
+        private readonly LocalDateTime? _firstEnd;
 
         public Series(EventTime time, DateTimeZone zone, LocalDateTime start)
         {
-            this.time = time;
-            this.zone = zone;
-            firstEnd = EventTimes.End(time);
-            Length = firstEnd is { } end ? EventTimes.Length(start, end) : Period.Zero;
+            _time = time;
+            _zone = zone;
+            _firstEnd = EventTimes.End(time);
+            Length = _firstEnd is { } end ? EventTimes.Length(start, end) : Period.Zero;
             Recurrence = new Recurrence(start, time.AllDay, zone, time.Recurrence);
         }
 
@@ -92,15 +92,15 @@ internal static class Occurrences
         public EventOccurrence At(LocalDateTime original, EventException? exception)
         {
             var start = Moved(exception?.Start) ?? original;
-            var end = Moved(exception?.End) ?? (firstEnd is null ? null : start + Length);
+            var end = Moved(exception?.End) ?? (_firstEnd is null ? null : start + Length);
             return new EventOccurrence(
-                EventTimes.Span(start, end, time.AllDay, zone),
-                LocalTimes.Write(original, time.AllDay),
-                LocalTimes.Write(start, time.AllDay),
-                end is { } local ? LocalTimes.Write(local, time.AllDay) : "",
+                EventTimes.Span(start, end, _time.AllDay, _zone),
+                LocalTimes.Write(original, _time.AllDay),
+                LocalTimes.Write(start, _time.AllDay),
+                end is { } local ? LocalTimes.Write(local, _time.AllDay) : "",
                 exception?.Title);
         }
 
-        private LocalDateTime? Moved(string? local) => local is { Length: > 0 } ? LocalTimes.Read(local, time.AllDay) : null;
+        private LocalDateTime? Moved(string? local) => local is { Length: > 0 } ? LocalTimes.Read(local, _time.AllDay) : null;
     }
 }

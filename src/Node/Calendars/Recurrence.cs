@@ -12,28 +12,28 @@ namespace OuiShare.Federation.Node.Calendars;
 /// </summary>
 internal sealed class Recurrence
 {
-    private readonly LocalDateTime start;
-    private readonly bool allDay;
-    private readonly List<RecurrenceRules.Outcome.Read> rules = [];
-    private readonly SortedSet<LocalDateTime> added = [];
-    private readonly HashSet<LocalDateTime> leftOut = [];
+    private readonly LocalDateTime _start;
+    private readonly bool _allDay;
+    private readonly List<RecurrenceRules.Outcome.Read> _rules = [];
+    private readonly SortedSet<LocalDateTime> _added = [];
+    private readonly HashSet<LocalDateTime> _leftOut = [];
 
     /// <summary>Reads a record's recurrence lines. A line that cannot be read or followed counts as absent.</summary>
     public Recurrence(LocalDateTime start, bool allDay, DateTimeZone zone, IEnumerable<string> lines)
     {
-        this.start = start;
-        this.allDay = allDay;
+        _start = start;
+        _allDay = allDay;
         foreach (var text in lines.Take(CalendarLimits.RecurrenceLines))
         {
             if (text.Length > CalendarLimits.RecurrenceLineLength || ContentLine.Read(number: 0, text) is not { } line)
                 continue;
-            if (line.Name == "RRULE" && rules.Count < CalendarLimits.Rules
+            if (line.Name == "RRULE" && _rules.Count < CalendarLimits.Rules
                 && RecurrenceRules.Read(line.Value, zone, allDay) is RecurrenceRules.Outcome.Read rule)
-                rules.Add(rule);
+                _rules.Add(rule);
             else if (line.Name is "RDATE")
-                added.UnionWith(Dates(line, zone));
+                _added.UnionWith(Dates(line, zone));
             else if (line.Name is "EXDATE")
-                leftOut.UnionWith(Dates(line, zone));
+                _leftOut.UnionWith(Dates(line, zone));
         }
     }
 
@@ -45,10 +45,10 @@ internal sealed class Recurrence
     {
         var previous = LocalDateTime.MinIsoValue;
         // The first moment belongs to the series even when the rule does not give it (§3.8.5.3).
-        var sources = rules.Select(rule => ByRule(rule, from)).Append(added.Append(start).Where(date => date >= from).Order());
+        var sources = _rules.Select(rule => ByRule(rule, from)).Append(_added.Append(_start).Where(date => date >= from).Order());
         foreach (var next in Merge(sources))
         {
-            if (next == previous || leftOut.Contains(next))
+            if (next == previous || _leftOut.Contains(next))
                 continue;
             previous = next;
             yield return next;
@@ -89,9 +89,9 @@ internal sealed class Recurrence
     private LocalDateTime NearerStart(RecurrenceRule rule, LocalDateTime from)
     {
         if (rule.Count is not null || from.Year > CalendarLimits.LatestYear)
-            return start;
+            return _start;
         var interval = Math.Max(1, rule.Interval);
-        var days = NodaTime.Period.DaysBetween(start.Date, from.Date) - 1;
+        var days = NodaTime.Period.DaysBetween(_start.Date, from.Date) - 1;
         var step = rule.Frequency switch
         {
             FrequencyType.Daily => interval,
@@ -99,12 +99,12 @@ internal sealed class Recurrence
             _ => 0,
         };
         if (step > 0)
-            return start.PlusDays((int)(Math.Max(0, days / step - 1) * step));
+            return _start.PlusDays((int)(Math.Max(0, days / step - 1) * step));
         // Whole years, so that a month keeps its length; 29 February has no such luck.
-        var years = (from.Year - start.Year - 1) / interval - 1;
-        return rule.Frequency == FrequencyType.Monthly && years > 0 && start is not { Month: 2, Day: 29 }
-            ? start.PlusYears(years * interval)
-            : start;
+        var years = (from.Year - _start.Year - 1) / interval - 1;
+        return rule.Frequency == FrequencyType.Monthly && years > 0 && _start is not { Month: 2, Day: 29 }
+            ? _start.PlusYears(years * interval)
+            : _start;
     }
 
     private IEnumerable<LocalDateTime> Dates(ContentLine line, DateTimeZone zone)
@@ -114,16 +114,16 @@ internal sealed class Recurrence
             // A PERIOD is "start/end"; its length gives way to the series'.
             if (CalendarTime.Read(value.Split('/')[0], line.Parameter("TZID"), line.Parameter("VALUE")) is not { } date)
                 continue;
-            if (date.IsDate && !allDay)
-                yield return date.Local.Date + start.TimeOfDay;
+            if (date.IsDate && !_allDay)
+                yield return date.Local.Date + _start.TimeOfDay;
             else if (date.IsUtc)
                 yield return date.Local.InUtc().WithZone(zone).LocalDateTime;
             else
-                yield return allDay ? date.Local.Date.AtMidnight() : date.Local;
+                yield return _allDay ? date.Local.Date.AtMidnight() : date.Local;
         }
     }
 
-    private CalDateTime ToIcal(LocalDateTime local) => allDay
+    private CalDateTime ToIcal(LocalDateTime local) => _allDay
         ? new CalDateTime(local.Year, local.Month, local.Day)
         : new CalDateTime(local.Year, local.Month, local.Day, local.Hour, local.Minute, local.Second);
 

@@ -17,13 +17,13 @@ internal sealed class ZoneDefinition
     // Rules are followed from here on: a gathering's zone is compared in our time.
     private const int FollowedSince = 1970;
 
-    private readonly List<(Instant Onset, Offset Before, Offset After)> changes;
-    private readonly int year;
+    private readonly List<(Instant Onset, Offset Before, Offset After)> _changes;
+    private readonly int _year;
 
     private ZoneDefinition(List<(Instant, Offset, Offset)> changes, int year)
     {
-        this.changes = changes;
-        this.year = year;
+        _changes = changes;
+        _year = year;
     }
 
     /// <summary>Reads a VTIMEZONE; null when it gives no offset.</summary>
@@ -58,7 +58,7 @@ internal sealed class ZoneDefinition
             return false;
         for (var day = 0; day < 36; day++)
         {
-            var instant = Instant.FromUtc(year, (day / 3) + 1, (day % 3 * 10) + 1, 12, 0);
+            var instant = Instant.FromUtc(_year, (day / 3) + 1, (day % 3 * 10) + 1, 12, 0);
             if (known.GetUtcOffset(instant) != OffsetAt(instant))
                 return false;
         }
@@ -68,8 +68,8 @@ internal sealed class ZoneDefinition
 
     private Offset OffsetAt(Instant instant)
     {
-        var last = changes.FindLastIndex(change => change.Onset <= instant);
-        return last < 0 ? changes[0].Before : changes[last].After;
+        var last = _changes.FindLastIndex(change => change.Onset <= instant);
+        return last < 0 ? _changes[0].Before : _changes[last].After;
     }
 
     private static Observance? ReadObservance(CalendarComponent part)

@@ -20,10 +20,10 @@ internal sealed class ZoneTexts
     // Fewer years than this make no rule.
     private const int FewestYears = 3;
 
-    private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> texts = new();
+    private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> _texts = new();
 
     /// <summary>The VTIMEZONE in UTF-8; empty for UTC and for what is no zone.</summary>
-    public ReadOnlyMemory<byte> Of(string zone) => texts.GetOrAdd(zone, Write);
+    public ReadOnlyMemory<byte> Of(string zone) => _texts.GetOrAdd(zone, Write);
 
     private static ReadOnlyMemory<byte> Write(string id)
     {

@@ -10,7 +10,7 @@ internal static class PendingRestore
     private const string CompleteName = "complete";
 
     /// <summary>What a restore replaces. Views are derived and made again.</summary>
-    private static readonly string[] _replaced = ["node.db", "node.db-wal", "node.db-shm", "node.key", "keys", "views.db", "views.db-wal", "views.db-shm"];
+    private static readonly string[] Replaced = ["node.db", "node.db-wal", "node.db-shm", "node.key", "keys", "views.db", "views.db-wal", "views.db-shm"];
 
     /// <summary>Where a backup is unpacked.</summary>
     public static string StagingPath(string folder) => Path.Combine(folder, StagingName);
@@ -35,7 +35,7 @@ internal static class PendingRestore
         // Old files are moved away while the new database still waits: once that has moved, the old ones are gone already.
         if (File.Exists(Path.Combine(staging, "node.db")))
         {
-            foreach (var name in _replaced)
+            foreach (var name in Replaced)
                 Move(Path.Combine(folder, name), Path.Combine(kept, name));
         }
 

@@ -11,8 +11,8 @@ public sealed class Countries
     // The columns of countries.tsv after the code.
     private static readonly string[] Languages = ["en", "fr", "es", "it", "pt", "de", "ca"];
 
-    private readonly FrozenDictionary<string, string[]> names;
-    private readonly FrozenDictionary<string, string> codes;
+    private readonly FrozenDictionary<string, string[]> _names;
+    private readonly FrozenDictionary<string, string> _codes;
 
     /// <summary>Reads the table that is built into this program.</summary>
     public Countries()
@@ -34,12 +34,12 @@ public sealed class Countries
                 folded.TryAdd(FoldedName.Of(name), columns[0]);
         }
 
-        names = rows.ToFrozenDictionary();
-        codes = folded.ToFrozenDictionary();
+        _names = rows.ToFrozenDictionary();
+        _codes = folded.ToFrozenDictionary();
     }
 
     /// <summary>Every ISO 3166-1 alpha-2 code, in capitals, ordered.</summary>
-    public IEnumerable<string> Codes => names.Keys.Order(StringComparer.Ordinal);
+    public IEnumerable<string> Codes => _names.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>What the country is called in a language; English when the table lacks it, the code when it lacks the country.</summary>
     /// <param name="code">ISO 3166-1 alpha-2 code in capitals.</param>
@@ -47,7 +47,7 @@ public sealed class Countries
     public string NameOf(string code, string language)
     {
         ArgumentNullException.ThrowIfNull(language);
-        if (!names.TryGetValue(code, out var inLanguages))
+        if (!_names.TryGetValue(code, out var inLanguages))
             return code;
         var column = Array.IndexOf(Languages, language.Split('-')[0].ToLowerInvariant());
         return inLanguages[Math.Max(0, column)];
@@ -57,11 +57,11 @@ public sealed class Countries
     public string? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return codes.GetValueOrDefault(FoldedName.Of(name));
+        return _codes.GetValueOrDefault(FoldedName.Of(name));
     }
 
     /// <summary>The codes of the countries one of whose names begins so; maybe none.</summary>
     /// <param name="folded">A beginning, folded and not empty.</param>
     internal IReadOnlySet<string> Beginning(string folded) =>
-        codes.Where(known => known.Key.StartsWith(folded, StringComparison.Ordinal)).Select(known => known.Value).ToHashSet();
+        _codes.Where(known => known.Key.StartsWith(folded, StringComparison.Ordinal)).Select(known => known.Value).ToHashSet();
 }

@@ -24,13 +24,13 @@ public sealed class Gazetteer
     // 3,000 places at a time when all are looked at.
     private const int ChunkPlaces = 3000;
 
-    private readonly Countries countries;
+    private readonly Countries _countries;
 
     /// <summary>The gazetteer that is built into this program.</summary>
     /// <param name="countries">The names of countries, for questions such as "Paris, Francia".</param>
     public Gazetteer(Countries countries)
     {
-        this.countries = countries;
+        _countries = countries;
     }
 
     /// <summary>
@@ -171,10 +171,10 @@ public sealed class Gazetteer
 
     private Surroundings Named(string typed)
     {
-        if (countries.Find(typed) is { } code)
+        if (_countries.Find(typed) is { } code)
             return new Surroundings(new HashSet<string> { code }, region: FoldedName.Of(typed), isWholeRegion: true);
         return FoldedName.Of(typed) is { Length: > 0 } folded
-            ? new Surroundings(countries.Beginning(folded), region: folded)
+            ? new Surroundings(_countries.Beginning(folded), region: folded)
             : Surroundings.Anywhere;
     }
 }

@@ -17,14 +17,14 @@ internal sealed class PackedPlaces : IDisposable
 
     private const int HeaderBytes = 8 + 6 * 4;
 
-    private readonly Stream file;
-    private readonly int namesAt;
-    private readonly int regionsAt;
-    private readonly int textsAt;
+    private readonly Stream _file;
+    private readonly int _namesAt;
+    private readonly int _regionsAt;
+    private readonly int _textsAt;
 
     public PackedPlaces()
     {
-        file = typeof(PackedPlaces).Assembly.GetManifestResourceStream("places.bin")
+        _file = typeof(PackedPlaces).Assembly.GetManifestResourceStream("places.bin")
             ?? throw new InvalidOperationException("This assembly was built without places.bin.");
         Span<byte> header = stackalloc byte[HeaderBytes];
         Read(at: 0, header);
@@ -33,9 +33,9 @@ internal sealed class PackedPlaces : IDisposable
 
         PlaceCount = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
         NameCount = BinaryPrimitives.ReadInt32LittleEndian(header[12..]);
-        namesAt = BinaryPrimitives.ReadInt32LittleEndian(header[20..]);
-        regionsAt = BinaryPrimitives.ReadInt32LittleEndian(header[24..]);
-        textsAt = BinaryPrimitives.ReadInt32LittleEndian(header[28..]);
+        _namesAt = BinaryPrimitives.ReadInt32LittleEndian(header[20..]);
+        _regionsAt = BinaryPrimitives.ReadInt32LittleEndian(header[24..]);
+        _textsAt = BinaryPrimitives.ReadInt32LittleEndian(header[28..]);
     }
 
     /// <summary>How many places there are; they are numbered from 0, the most populous first.</summary>
@@ -48,7 +48,7 @@ internal sealed class PackedPlaces : IDisposable
     public string NameAt(int index)
     {
         Span<byte> entry = stackalloc byte[NameBytes];
-        Read(namesAt + index * NameBytes, entry);
+        Read(_namesAt + index * NameBytes, entry);
         return Text(BinaryPrimitives.ReadInt32LittleEndian(entry));
     }
 
@@ -56,7 +56,7 @@ internal sealed class PackedPlaces : IDisposable
     public int[] PlacesOfNames(int from, int to)
     {
         var bytes = new byte[(to - from) * NameBytes];
-        Read(namesAt + from * NameBytes, bytes);
+        Read(_namesAt + from * NameBytes, bytes);
         var places = new int[to - from];
         for (var i = 0; i < places.Length; i++)
             places[i] = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(i * NameBytes + 4));
@@ -93,29 +93,29 @@ internal sealed class PackedPlaces : IDisposable
         return count;
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 
     private string Region(int number)
     {
         if (number == 0)
             return "";
         Span<byte> offset = stackalloc byte[4];
-        Read(regionsAt + (number - 1) * 4, offset);
+        Read(_regionsAt + (number - 1) * 4, offset);
         return Text(BinaryPrimitives.ReadInt32LittleEndian(offset));
     }
 
     private string Text(int offset)
     {
         Span<byte> text = stackalloc byte[256];
-        file.Position = textsAt + offset;
-        var length = file.ReadByte();
-        file.ReadExactly(text[..length]);
+        _file.Position = _textsAt + offset;
+        var length = _file.ReadByte();
+        _file.ReadExactly(text[..length]);
         return Encoding.UTF8.GetString(text[..length]);
     }
 
     private void Read(int at, Span<byte> into)
     {
-        file.Position = at;
-        file.ReadExactly(into);
+        _file.Position = at;
+        _file.ReadExactly(into);
     }
 }

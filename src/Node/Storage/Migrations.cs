@@ -12,10 +12,10 @@ internal static class Migrations
     /// <summary>"OuiS" in ASCII: marks the file as a node's database.</summary>
     private const long ApplicationId = 0x4F756953;
 
-    private static readonly string[] _steps = [Schema.Step1];
+    private static readonly string[] Steps = [Schema.Step1];
 
     /// <summary>The newest schema this program knows.</summary>
-    public static int Newest => _steps.Length;
+    public static int Newest => Steps.Length;
 
     /// <summary>Refuses a file that this program may not write; only reads.</summary>
     /// <param name="session">The open file, with no setting made yet.</param>
@@ -38,10 +38,10 @@ internal static class Migrations
     public static void Apply(DatabaseSession session, TimeProvider time)
     {
         var version = (int)session.Scalar<long>("PRAGMA user_version");
-        for (var step = version; step < _steps.Length; step++)
+        for (var step = version; step < Steps.Length; step++)
         {
             using var transaction = session.Connection.BeginTransaction();
-            Run(session.Connection, transaction, _steps[step]);
+            Run(session.Connection, transaction, Steps[step]);
             Run(session.Connection, transaction, $"PRAGMA user_version={step + 1}; PRAGMA application_id={ApplicationId};");
             Run(session.Connection, transaction, $"INSERT INTO migrations(step, applied_at) VALUES ({step + 1}, {time.GetUtcNow().ToUnixTimeMilliseconds()})");
             transaction.Commit();

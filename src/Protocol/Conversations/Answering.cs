@@ -8,9 +8,9 @@ namespace OuiShare.Federation.Protocol;
 /// </summary>
 internal sealed class Answering(PeerJournals journals)
 {
-    private readonly Queue<PeerJournal> ready = [];
-    private int waiting;
-    private int reading;
+    private readonly Queue<PeerJournal> _ready = [];
+    private int _waiting;
+    private int _reading;
 
     /// <summary>The peer wants entries. Null, or a sentence that says which rule it broke.</summary>
     public string? Receive(Want want, List<Effect> effects)
@@ -20,7 +20,7 @@ internal sealed class Answering(PeerJournals journals)
         var journal = journals.Find(new JournalId(origin, want.Epoch));
         if (want.Continues && (want.From != 0 || journal is not { } known || (known.Wanted.Count == 0 && !known.IsBeingRead && known.AnsweredTo is null)))
             return "You wanted to continue an answer that I had not begun.";
-        if (waiting >= Limits.WantsWaiting)
+        if (_waiting >= Limits.WantsWaiting)
             return $"You asked for more than {Limits.WantsWaiting} ranges at once.";
         if (journal is null)
         {
@@ -28,10 +28,10 @@ internal sealed class Answering(PeerJournals journals)
             return null;
         }
 
-        waiting++;
+        _waiting++;
         journal.Wanted.Enqueue(want);
         if (!journal.IsBeingRead && journal.Wanted.Count == 1)
-            ready.Enqueue(journal);
+            _ready.Enqueue(journal);
         Begin(effects);
         return null;
     }
@@ -43,22 +43,22 @@ internal sealed class Answering(PeerJournals journals)
             return;
         journal.IsBeingRead = false;
         journal.AnsweredTo = next;
-        reading--;
+        _reading--;
         if (journal.Wanted.Count > 0)
-            ready.Enqueue(journal);
+            _ready.Enqueue(journal);
         Begin(effects);
     }
 
     private void Begin(List<Effect> effects)
     {
-        while (reading < Limits.ReadsAtOnce && ready.TryDequeue(out var journal))
+        while (_reading < Limits.ReadsAtOnce && _ready.TryDequeue(out var journal))
         {
             var want = journal.Wanted.Dequeue();
-            waiting--;
+            _waiting--;
             var from = want.Continues ? journal.AnsweredTo ?? 0 : want.From;
             if (from < journal.Held)
             {
-                reading++;
+                _reading++;
                 journal.IsBeingRead = true;
                 effects.Add(new Effect.Read(journal.Id, from, (int)want.MaxBytes));
                 continue;
@@ -67,7 +67,7 @@ internal sealed class Answering(PeerJournals journals)
             journal.AnsweredTo = from;
             effects.Add(Nothing(journal.Id.Origin, journal.Id.Epoch, from));
             if (journal.Wanted.Count > 0)
-                ready.Enqueue(journal);
+                _ready.Enqueue(journal);
         }
     }
 

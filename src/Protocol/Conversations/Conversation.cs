@@ -17,27 +17,27 @@ namespace OuiShare.Federation.Protocol;
 /// </summary>
 public sealed class Conversation
 {
-    private readonly ConversationSettings settings;
-    private readonly PeerJournals journals;
-    private readonly Fetching fetching;
-    private readonly Answering answering;
-    private readonly Telling telling;
-    private readonly Hearing hearing;
-    private readonly ConversationTimes times = new();
-    private Handshake? handshake;
-    private Hash ourDigest;
-    private Hash? theirDigest;
-    private int rejected;
+    private readonly ConversationSettings _settings;
+    private readonly PeerJournals _journals;
+    private readonly Fetching _fetching;
+    private readonly Answering _answering;
+    private readonly Telling _telling;
+    private readonly Hearing _hearing;
+    private readonly ConversationTimes _times = new();
+    private Handshake? _handshake;
+    private Hash _ourDigest;
+    private Hash? _theirDigest;
+    private int _rejected;
 
     /// <summary>A conversation over a connection that is about to open.</summary>
     public Conversation(ConversationSettings settings)
     {
-        this.settings = settings;
-        journals = new PeerJournals(settings.Key.Origin);
-        fetching = new Fetching(settings.Plan, journals, () => Hello!.Origin);
-        answering = new Answering(journals);
-        telling = new Telling(journals);
-        hearing = new Hearing(journals, fetching);
+        _settings = settings;
+        _journals = new PeerJournals(settings.Key.Origin);
+        _fetching = new Fetching(settings.Plan, _journals, () => Hello!.Origin);
+        _answering = new Answering(_journals);
+        _telling = new Telling(_journals);
+        _hearing = new Hearing(_journals, _fetching);
     }
 
     /// <summary>How far the conversation has come.</summary>
@@ -53,30 +53,30 @@ public sealed class Conversation
     public TimeSpan ClockSkew { get; private set; }
 
     /// <summary>Entries the peer holds and we lack, journals left out that were rejected or are our own and not taken back.</summary>
-    public ulong BehindEntries => journals.Lacking.Aggregate(0UL, (sum, journal) => sum + (journal.HeldByPeer - journal.Held));
+    public ulong BehindEntries => _journals.Lacking.Aggregate(0UL, (sum, journal) => sum + (journal.HeldByPeer - journal.Held));
 
     /// <summary>Entries we hold and the peer lacks, as far as it said.</summary>
     public ulong AheadEntries =>
-        journals.All.Aggregate(0UL, (sum, journal) => sum + (journal.Held > journal.HeldByPeer ? journal.Held - journal.HeldByPeer : 0));
+        _journals.All.Aggregate(0UL, (sum, journal) => sum + (journal.Held > journal.HeldByPeer ? journal.Held - journal.HeldByPeer : 0));
 
     /// <summary>Since when, without a break, we have lacked entries the peer holds; null when we lack none.</summary>
-    public DateTimeOffset? LackingSince => journals.LackingSince;
+    public DateTimeOffset? LackingSince => _journals.LackingSince;
 
     /// <summary>Both have told what they hold, and hold the same.</summary>
     public bool IsEqual => Phase == ConversationPhase.Open && BehindEntries == 0 && AheadEntries == 0;
 
     /// <summary>When the peer was last heard; null before its first message.</summary>
-    public DateTimeOffset? LastHeard => times.LastHeard;
+    public DateTimeOffset? LastHeard => _times.LastHeard;
 
     /// <summary>How many entries of a journal the peer said it holds; 0 when it did not name it.</summary>
-    public ulong HeldByPeer(JournalId journal) => journals.Find(journal)?.HeldByPeer ?? 0;
+    public ulong HeldByPeer(JournalId journal) => _journals.Find(journal)?.HeldByPeer ?? 0;
 
     /// <summary>The connection is open: say Hello.</summary>
     public IReadOnlyList<Effect> Open(DateTimeOffset now)
     {
-        times.Opened(now);
-        handshake = new Handshake(settings, now);
-        return [new Effect.Send(handshake.Hello)];
+        _times.Opened(now);
+        _handshake = new Handshake(_settings, now);
+        return [new Effect.Send(_handshake.Hello)];
     }
 
     /// <summary>A message of the peer. Kinds of messages this program does not know change nothing.</summary>
@@ -84,7 +84,7 @@ public sealed class Conversation
     {
         if (Phase == ConversationPhase.Over)
             return [];
-        times.Heard(now);
+        _times.Heard(now);
         List<Effect> effects = [];
         switch (message.MessageCase)
         {
@@ -97,17 +97,17 @@ public sealed class Conversation
             case SyncMessage.MessageOneofCase.Heartbeat when Phase >= ConversationPhase.Admission:
                 HearHeartbeat(message.Heartbeat, now, effects);
                 break;
-            case SyncMessage.MessageOneofCase.Checkpoints when Phase >= ConversationPhase.Admission && theirDigest is null:
+            case SyncMessage.MessageOneofCase.Checkpoints when Phase >= ConversationPhase.Admission && _theirDigest is null:
                 HearDigest(message.Checkpoints, now, effects);
                 break;
             case SyncMessage.MessageOneofCase.Checkpoints when IsMet:
                 HearCheckpoints(message.Checkpoints, now, effects);
                 break;
             case SyncMessage.MessageOneofCase.Want when IsMet:
-                Require(answering.Receive(message.Want, effects), effects);
+                Require(_answering.Receive(message.Want, effects), effects);
                 break;
             case SyncMessage.MessageOneofCase.Entries when IsMet:
-                Require(fetching.Receive(message.Entries, now, effects), effects);
+                Require(_fetching.Receive(message.Entries, now, effects), effects);
                 break;
             case SyncMessage.MessageOneofCase.Goodbye:
                 End();
@@ -132,11 +132,11 @@ public sealed class Conversation
     {
         if (Phase != ConversationPhase.Admission)
             return [];
-        times.Told(now);
-        journals.Meet(held, left ?? []);
+        _times.Told(now);
+        _journals.Meet(held, left ?? []);
         Phase = ConversationPhase.Frontiers;
-        ourDigest = FrontierDigest.Of(held);
-        var digest = new Checkpoints { FrontierDigest = ByteString.CopyFrom(ourDigest.Bytes) };
+        _ourDigest = FrontierDigest.Of(held);
+        var digest = new Checkpoints { FrontierDigest = ByteString.CopyFrom(_ourDigest.Bytes) };
         List<Effect> effects = [new Effect.Send(new SyncMessage { Checkpoints = digest })];
         CompareDigests(now, effects);
         return Noted(effects, now);
@@ -156,10 +156,10 @@ public sealed class Conversation
         if (Phase is ConversationPhase.Over or < ConversationPhase.Frontiers)
             return [];
         List<Effect> effects = [];
-        var journal = journals.Ours(head.Journal);
+        var journal = _journals.Ours(head.Journal);
         Advance(journal, head, traceparent ?? "", now, effects);
         if (IsMet)
-            fetching.Grown(journal, now, effects);
+            _fetching.Grown(journal, now, effects);
         return Noted(effects, now);
     }
 
@@ -171,11 +171,11 @@ public sealed class Conversation
     /// <param name="now">Now.</param>
     public IReadOnlyList<Effect> Stored(JournalHead head, DateTimeOffset now)
     {
-        if (Phase == ConversationPhase.Over || journals.Find(head.Journal) is not { } journal)
+        if (Phase == ConversationPhase.Over || _journals.Find(head.Journal) is not { } journal)
             return [];
         List<Effect> effects = [];
         Advance(journal, head, journal.Traceparent, now, effects);
-        fetching.Stored(journal, isStored: true, now, effects);
+        _fetching.Stored(journal, isStored: true, now, effects);
         return Noted(effects, now);
     }
 
@@ -184,20 +184,20 @@ public sealed class Conversation
     /// <param name="now">Now.</param>
     public IReadOnlyList<Effect> StoreFailed(JournalId journal, DateTimeOffset now)
     {
-        if (Phase == ConversationPhase.Over || journals.Find(journal) is not { } failed)
+        if (Phase == ConversationPhase.Over || _journals.Find(journal) is not { } failed)
             return [];
         List<Effect> effects = [];
-        fetching.Stored(failed, isStored: false, now, effects);
+        _fetching.Stored(failed, isStored: false, now, effects);
         return Noted(effects, now);
     }
 
     /// <summary>The node does not follow this journal any more: the peer is not asked for it in this conversation.</summary>
     public IReadOnlyList<Effect> Leave(JournalId journal, DateTimeOffset now)
     {
-        if (Phase == ConversationPhase.Over || journals.Find(journal) is not { } left)
+        if (Phase == ConversationPhase.Over || _journals.Find(journal) is not { } left)
             return [];
         List<Effect> effects = [];
-        fetching.Leave(left, now, effects);
+        _fetching.Leave(left, now, effects);
         return Noted(effects, now);
     }
 
@@ -207,44 +207,44 @@ public sealed class Conversation
     /// <param name="now">Now.</param>
     public IReadOnlyList<Effect> ReadDone(JournalId journal, ulong next, DateTimeOffset now)
     {
-        if (Phase == ConversationPhase.Over || journals.Find(journal) is not { } read)
+        if (Phase == ConversationPhase.Over || _journals.Find(journal) is not { } read)
             return [];
         List<Effect> effects = [];
-        answering.Done(read, next, effects);
+        _answering.Done(read, next, effects);
         return Noted(effects, now);
     }
 
     /// <summary>From now on this journal of our own is fetched like any other; the answer to <see cref="Effect.OwnJournalAhead"/>.</summary>
     public IReadOnlyList<Effect> TakeBack(JournalId journal, DateTimeOffset now)
     {
-        if (Phase == ConversationPhase.Over || journals.Find(journal) is not { } own)
+        if (Phase == ConversationPhase.Over || _journals.Find(journal) is not { } own)
             return [];
         List<Effect> effects = [];
         own.IsWithheld = false;
-        journals.Changed(own, now);
-        fetching.Try(own, now, effects);
+        _journals.Changed(own, now);
+        _fetching.Try(own, now, effects);
         return Noted(effects, now);
     }
 
     /// <summary>Time passes; to be called every <see cref="Limits.TickInterval"/>.</summary>
     public IReadOnlyList<Effect> Tick(DateTimeOffset now)
     {
-        if (Phase == ConversationPhase.Over || handshake is null)
+        if (Phase == ConversationPhase.Over || _handshake is null)
             return [];
-        if (times.Overdue(Phase, now) is { } overdue)
+        if (_times.Overdue(Phase, now) is { } overdue)
             return Close(GoodbyeReason.Timeout, overdue);
-        if (fetching.IsOverdue(now))
+        if (_fetching.IsOverdue(now))
             return Close(GoodbyeReason.Timeout, $"You did not send what I wanted for {Limits.AnswerTime.TotalSeconds} s.");
 
         List<Effect> effects = [];
         if (IsMet)
         {
-            telling.TellLate(effects);
-            fetching.TryAll(now, effects);
+            _telling.TellLate(effects);
+            _fetching.TryAll(now, effects);
         }
 
         // One side is enough, since the other answers: half the bytes on an idle link.
-        if (settings.Role == ConversationRole.Caller && Phase >= ConversationPhase.Frontiers && effects.Count == 0 && times.IsHeartbeatDue(now))
+        if (_settings.Role == ConversationRole.Caller && Phase >= ConversationPhase.Frontiers && effects.Count == 0 && _times.IsHeartbeatDue(now))
             effects.Add(Beat(now, answers: 0));
         return Noted(effects, now);
     }
@@ -267,11 +267,11 @@ public sealed class Conversation
     public void Lost() => End();
 
     // Both digests are known, so that checkpoints, wants and entries may flow.
-    private bool IsMet => Phase is ConversationPhase.Frontiers or ConversationPhase.Open && theirDigest is not null;
+    private bool IsMet => Phase is ConversationPhase.Frontiers or ConversationPhase.Open && _theirDigest is not null;
 
     private void HearHello(Hello hello, DateTimeOffset now, List<Effect> effects)
     {
-        switch (handshake!.Hear(hello, now))
+        switch (_handshake!.Hear(hello, now))
         {
             case HelloOutcome.Refused refused:
                 effects.AddRange(Close(refused.Reason, refused.Detail));
@@ -280,14 +280,14 @@ public sealed class Conversation
                 Hello = heard.Hello;
                 ClockSkew = heard.Hello.ClockSkew;
                 Phase = ConversationPhase.Proof;
-                effects.Add(new Effect.Send(handshake.Proof()));
+                effects.Add(new Effect.Send(_handshake.Proof()));
                 break;
         }
     }
 
     private void HearProof(Proof proof, List<Effect> effects)
     {
-        if (!handshake!.IsProven(proof, out var claim))
+        if (!_handshake!.IsProven(proof, out var claim))
         {
             effects.AddRange(Close(GoodbyeReason.BadProof, "Your proof does not fit the key in your Hello."));
             return;
@@ -312,41 +312,41 @@ public sealed class Conversation
             return;
         }
 
-        theirDigest = digest;
-        times.Told(now);
+        _theirDigest = digest;
+        _times.Told(now);
         CompareDigests(now, effects);
     }
 
     private void CompareDigests(DateTimeOffset now, List<Effect> effects)
     {
-        if (theirDigest is not { } digest || Phase != ConversationPhase.Frontiers)
+        if (_theirDigest is not { } digest || Phase != ConversationPhase.Frontiers)
             return;
-        if (digest != ourDigest)
+        if (digest != _ourDigest)
         {
-            telling.TellAll(effects);
+            _telling.TellAll(effects);
             return;
         }
 
-        foreach (var journal in journals.All)
+        foreach (var journal in _journals.All)
         {
             journal.HeldByPeer = journal.HeldAtMeeting;
             journal.Told = journal.HeldAtMeeting;
-            telling.Tell(journal, "", effects);
+            _telling.Tell(journal, "", effects);
         }
 
         Heard(isEqual: true, effects);
-        fetching.TryAll(now, effects);
+        _fetching.TryAll(now, effects);
     }
 
     private void HearCheckpoints(Checkpoints message, DateTimeOffset now, List<Effect> effects)
     {
-        times.Told(now);
+        _times.Told(now);
         if (!message.FrontierDigest.IsEmpty)
             Require("You sent your frontier digest twice.", effects);
         else if (message.Complete && Phase == ConversationPhase.Open)
             Require("You told twice that you told all you hold.", effects);
         else
-            Require(hearing.Receive(message, now, effects), effects);
+            Require(_hearing.Receive(message, now, effects), effects);
         if (message.Complete && Phase == ConversationPhase.Frontiers)
             Heard(isEqual: false, effects);
     }
@@ -362,9 +362,9 @@ public sealed class Conversation
         if (head.Size <= journal.Held)
             return;
         journal.Ours = head;
-        journals.Changed(journal, now);
+        _journals.Changed(journal, now);
         if (IsMet)
-            telling.Tell(journal, traceparent, effects);
+            _telling.Tell(journal, traceparent, effects);
     }
 
     private static Effect.Send Beat(DateTimeOffset now, long answers) =>
@@ -378,18 +378,18 @@ public sealed class Conversation
 
     private void End()
     {
-        fetching.Release();
+        _fetching.Release();
         Phase = ConversationPhase.Over;
     }
 
     private List<Effect> Noted(List<Effect> effects, DateTimeOffset now)
     {
         // A fork is its origin's doing; everything else an honest peer would have found out itself before it carried it here.
-        rejected += effects.Count(effect => effect is Effect.Reject { Reason: not (RejectReason.Fork or RejectReason.TooManyJournals) });
-        if (rejected > Limits.RejectedJournals)
+        _rejected += effects.Count(effect => effect is Effect.Reject { Reason: not (RejectReason.Fork or RejectReason.TooManyJournals) });
+        if (_rejected > Limits.RejectedJournals)
             effects.AddRange(Close(GoodbyeReason.ProtocolViolation, $"More than {Limits.RejectedJournals} of the journals you carry could not be verified."));
         if (effects.Exists(effect => effect is Effect.Send))
-            times.Sent(now);
+            _times.Sent(now);
         return effects;
     }
 }

@@ -6,40 +6,40 @@ namespace OuiShare.Federation.Protocol;
 /// </summary>
 internal sealed class ConversationTimes
 {
-    private DateTimeOffset openedAt;
-    private DateTimeOffset sentAt;
-    private DateTimeOffset toldAt;
+    private DateTimeOffset _openedAt;
+    private DateTimeOffset _sentAt;
+    private DateTimeOffset _toldAt;
 
     /// <summary>When the peer was last heard; null before its first message.</summary>
     public DateTimeOffset? LastHeard { get; private set; }
 
-    public void Opened(DateTimeOffset now) => (openedAt, sentAt) = (now, now);
+    public void Opened(DateTimeOffset now) => (_openedAt, _sentAt) = (now, now);
 
     public void Heard(DateTimeOffset now) => LastHeard = now;
 
-    public void Sent(DateTimeOffset now) => sentAt = now;
+    public void Sent(DateTimeOffset now) => _sentAt = now;
 
     /// <summary>The peer goes on telling what it holds, or may now begin to.</summary>
-    public void Told(DateTimeOffset now) => toldAt = now;
+    public void Told(DateTimeOffset now) => _toldAt = now;
 
     /// <summary>Why the conversation has lasted too long in silence, in a sentence for the peer; null: it has not.</summary>
     public string? Overdue(ConversationPhase phase, DateTimeOffset now)
     {
-        (openedAt, sentAt, toldAt) = (Earlier(openedAt, now), Earlier(sentAt, now), Earlier(toldAt, now));
+        (_openedAt, _sentAt, _toldAt) = (Earlier(_openedAt, now), Earlier(_sentAt, now), Earlier(_toldAt, now));
         LastHeard = LastHeard is { } heard ? Earlier(heard, now) : null;
-        if (phase < ConversationPhase.Admission && now - openedAt > Limits.HandshakeTime)
+        if (phase < ConversationPhase.Admission && now - _openedAt > Limits.HandshakeTime)
             return $"The handshake took longer than {Limits.HandshakeTime.TotalSeconds} s.";
-        if (now - (LastHeard ?? openedAt) > Limits.SilenceTime)
+        if (now - (LastHeard ?? _openedAt) > Limits.SilenceTime)
             return $"I heard nothing for {Limits.SilenceTime.TotalSeconds} s.";
         // Heartbeats alone would keep a peer that tells nothing connected for ever, and its place taken.
-        return phase == ConversationPhase.Frontiers && now - toldAt > Limits.AnswerTime
+        return phase == ConversationPhase.Frontiers && now - _toldAt > Limits.AnswerTime
             ? $"You did not go on telling what you hold for {Limits.AnswerTime.TotalSeconds} s."
             : null;
     }
 
     /// <summary>Nothing was sent, or nothing heard, for so long that the caller sends a heartbeat.</summary>
     public bool IsHeartbeatDue(DateTimeOffset now) =>
-        now - sentAt >= Limits.HeartbeatInterval || now - (LastHeard ?? openedAt) >= Limits.HeartbeatInterval;
+        now - _sentAt >= Limits.HeartbeatInterval || now - (LastHeard ?? _openedAt) >= Limits.HeartbeatInterval;
 
     private static DateTimeOffset Earlier(DateTimeOffset time, DateTimeOffset now) => time < now ? time : now;
 }

@@ -6,16 +6,16 @@ namespace OuiShare.Federation.Protocol;
 /// </summary>
 public sealed class FetchPlan
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<JournalId, Claim> claims = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<JournalId, Claim> _claims = [];
 
     /// <summary>How many journals are being fetched.</summary>
     public int Count
     {
         get
         {
-            lock (gate)
-                return claims.Count;
+            lock (_gate)
+                return _claims.Count;
         }
     }
 
@@ -26,13 +26,13 @@ public sealed class FetchPlan
     /// <param name="bytes">Bytes that came since the last renewal.</param>
     internal bool TryClaim(JournalId journal, object holder, DateTimeOffset now, int bytes = 0)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var isHeld = claims.TryGetValue(journal, out var claim);
+            var isHeld = _claims.TryGetValue(journal, out var claim);
             if (isHeld && claim.Holder != holder && claim.IsFresh(now))
                 return false;
             var renewed = isHeld && claim.Holder == holder ? claim.Renewed(now, bytes) : new Claim(holder, now, now, 0, IsSlow: false);
-            claims[journal] = renewed;
+            _claims[journal] = renewed;
             return true;
         }
     }
@@ -40,10 +40,10 @@ public sealed class FetchPlan
     /// <summary>Gives a claim up; nothing happens when another conversation took it over.</summary>
     internal void Release(JournalId journal, object holder)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (claims.TryGetValue(journal, out var claim) && claim.Holder == holder)
-                claims.Remove(journal);
+            if (_claims.TryGetValue(journal, out var claim) && claim.Holder == holder)
+                _claims.Remove(journal);
         }
     }
 

@@ -14,15 +14,15 @@ namespace OuiShare.Federation.Protocol;
 /// </summary>
 internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origin> peer)
 {
-    private int active;
-    private long unstored;
+    private int _active;
+    private long _unstored;
 
     /// <summary>Begins what can be begun.</summary>
     public void TryAll(DateTimeOffset now, List<Effect> effects)
     {
         foreach (var journal in journals.Lacking)
         {
-            if (active >= Limits.FetchesAtOnce)
+            if (_active >= Limits.FetchesAtOnce)
                 return;
             Try(journal, now, effects);
         }
@@ -37,9 +37,9 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
             return;
         }
 
-        if (!journal.IsLacking || IsPaused(journal, now) || active >= Limits.FetchesAtOnce || !plan.TryClaim(journal.Id, this, now))
+        if (!journal.IsLacking || IsPaused(journal, now) || _active >= Limits.FetchesAtOnce || !plan.TryClaim(journal.Id, this, now))
             return;
-        active++;
+        _active++;
         journal.Fetch = new Fetch(journal.Ours?.Range ?? new MerkleRange(), now);
         Want(journal, journal.Fetch, now, effects);
     }
@@ -91,7 +91,7 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
     {
         if (journal.Fetch is not { Storing.Count: > 0 } fetch)
             return;
-        unstored -= fetch.Storing.Dequeue();
+        _unstored -= fetch.Storing.Dequeue();
         if (isStored)
         {
             // A slow disk is progress too.
@@ -142,7 +142,7 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
 
     /// <summary>The peer has owed an answer for too long.</summary>
     public bool IsOverdue(DateTimeOffset now) =>
-        active > 0 && journals.All.Any(journal => journal.Fetch is { Wants: > 0 } fetch && now - fetch.ProgressAt > Limits.AnswerTime);
+        _active > 0 && journals.All.Any(journal => journal.Fetch is { Wants: > 0 } fetch && now - fetch.ProgressAt > Limits.AnswerTime);
 
     /// <summary>The conversation is over: others may fetch what this one did.</summary>
     public void Release()
@@ -153,7 +153,7 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
             journal.Fetch = null;
         }
 
-        active = 0;
+        _active = 0;
     }
 
     private void Take(PeerJournal journal, Fetch fetch, Entries message, int bytes, DateTimeOffset now, List<Effect> effects)
@@ -174,7 +174,7 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
                 break;
             case RangeVerification.Verified { Range: var range }:
                 fetch.Verify(range);
-                unstored += range.Bytes;
+                _unstored += range.Bytes;
                 if (range.Checkpoint.Checkpoint.Size > (journal.Theirs?.Checkpoint.Size ?? 0))
                     journal.Theirs = range.Checkpoint;
                 if (range.After.End > journal.HeldByPeer)
@@ -198,14 +198,14 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
         var isHalfway = fetch.Wants == 1
             && fetch.BytesLeft <= Limits.AskedBytes / 2
             && fetch.BytesUntil(journal.HeldByPeer) > fetch.BytesLeft;
-        if (isLacking && unstored <= Limits.UnstoredBytes && (fetch.Wants == 0 || isHalfway))
+        if (isLacking && _unstored <= Limits.UnstoredBytes && (fetch.Wants == 0 || isHalfway))
             Want(journal, fetch, now, effects);
     }
 
     private void End(PeerJournal journal, DateTimeOffset now, List<Effect> effects)
     {
         journal.Fetch = null;
-        active--;
+        _active--;
         plan.Release(journal.Id, this);
         TryAll(now, effects);
     }

@@ -23,16 +23,16 @@ internal sealed class Handshake
 {
     private const int MacBytes = 32;
 
-    private readonly ConversationSettings settings;
-    private readonly Hello ours;
-    private Hello? theirs;
+    private readonly ConversationSettings _settings;
+    private readonly Hello _ours;
+    private Hello? _theirs;
 
     public Handshake(ConversationSettings settings, DateTimeOffset now)
     {
-        this.settings = settings;
+        _settings = settings;
         var nonce = new byte[Limits.NonceBytes];
         settings.Random.GetBytes(nonce);
-        ours = new Hello
+        _ours = new Hello
         {
             Versions = { Limits.ProtocolVersion },
             Origin = ByteString.CopyFrom(settings.Key.Origin.Bytes),
@@ -45,26 +45,26 @@ internal sealed class Handshake
         };
     }
 
-    private bool IsCaller => settings.Role == ConversationRole.Caller;
+    private bool IsCaller => _settings.Role == ConversationRole.Caller;
 
-    private InvitationCode? Invitation => IsCaller ? settings.Invitation : null;
+    private InvitationCode? Invitation => IsCaller ? _settings.Invitation : null;
 
-    private Origin? ExpectedPeer => IsCaller ? settings.ExpectedPeer ?? settings.Invitation?.Origin : null;
+    private Origin? ExpectedPeer => IsCaller ? _settings.ExpectedPeer ?? _settings.Invitation?.Origin : null;
 
     private ConversationRole PeerRole => IsCaller ? ConversationRole.Answerer : ConversationRole.Caller;
 
     /// <summary>Our first message.</summary>
-    public SyncMessage Hello => new() { Hello = ours };
+    public SyncMessage Hello => new() { Hello = _ours };
 
     /// <summary>Our second message; only after the peer's Hello was heard.</summary>
     public SyncMessage Proof()
     {
-        var transcript = Transcript(settings.Role, ours, theirs!);
+        var transcript = Transcript(_settings.Role, _ours, _theirs!);
         return new SyncMessage
         {
             Proof = new Proof
             {
-                Signature = UnsafeByteOperations.UnsafeWrap(settings.Key.Sign(transcript)),
+                Signature = UnsafeByteOperations.UnsafeWrap(_settings.Key.Sign(transcript)),
                 InvitationMac = Invitation is { } invitation
                     ? UnsafeByteOperations.UnsafeWrap(HMACSHA256.HashData(invitation.Secret, transcript))
                     : ByteString.Empty,
@@ -80,19 +80,19 @@ internal sealed class Handshake
             || hello.Versions.Count is 0 or > Limits.VersionsInHello
             || (hello.InvitationId.Length != 0 && hello.InvitationId.Length != Limits.InvitationIdBytes))
             return new HelloOutcome.Refused(GoodbyeReason.ProtocolViolation, "Your Hello has a field of a wrong length.");
-        if (origin == settings.Key.Origin)
+        if (origin == _settings.Key.Origin)
             return new HelloOutcome.Refused(
                 GoodbyeReason.SameKey, "Both ends have the same key: a data folder was copied. Stop one of the two nodes.");
         if (ExpectedPeer is { } expected && origin != expected)
             return new HelloOutcome.Refused(
                 GoodbyeReason.WrongNode, $"I called {expected.Short} at this address, and {origin.Short} answered.");
-        if (hello.Nonce == ours.Nonce)
+        if (hello.Nonce == _ours.Nonce)
             return new HelloOutcome.Refused(GoodbyeReason.BadProof, "Your nonce is mine.");
         if (!hello.Versions.Contains(Limits.ProtocolVersion))
             return new HelloOutcome.Refused(
                 GoodbyeReason.NoCommonVersion, $"I speak version {Limits.ProtocolVersion} only; update the older of our two nodes.");
 
-        theirs = hello;
+        _theirs = hello;
         return new HelloOutcome.Heard(new PeerHello(
             origin,
             Limits.ProtocolVersion,
@@ -108,10 +108,10 @@ internal sealed class Handshake
     public bool IsProven(Proof proof, out InvitationClaim? claim)
     {
         claim = null;
-        var transcript = Transcript(PeerRole, theirs!, ours);
-        if (!Origin.FromBytes(theirs!.Origin.Span).Verify(transcript, proof.Signature.Span))
+        var transcript = Transcript(PeerRole, _theirs!, _ours);
+        if (!Origin.FromBytes(_theirs!.Origin.Span).Verify(transcript, proof.Signature.Span))
             return false;
-        if (IsCaller || !InvitationId.TryFromBytes(theirs.InvitationId.Span, out var id))
+        if (IsCaller || !InvitationId.TryFromBytes(_theirs.InvitationId.Span, out var id))
             return true;
         claim = new InvitationClaim(id, transcript, proof.InvitationMac.ToByteArray());
         return proof.InvitationMac.Length == MacBytes;

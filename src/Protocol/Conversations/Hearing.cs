@@ -5,7 +5,7 @@ namespace OuiShare.Federation.Protocol;
 /// <summary>Hears what the peer holds, and looks for journals that were forked.</summary>
 internal sealed class Hearing(PeerJournals journals, Fetching fetching)
 {
-    private bool isOverfull;
+    private bool _isOverfull;
 
     /// <summary>The peer tells how far its copies reach. Null, or a sentence that says which rule it broke.</summary>
     public string? Receive(Checkpoints message, DateTimeOffset now, List<Effect> effects)
@@ -85,9 +85,9 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
 
     private void TooMany(JournalId journal, List<Effect> effects)
     {
-        if (isOverfull)
+        if (_isOverfull)
             return;
-        isOverfull = true;
+        _isOverfull = true;
         effects.Add(new Effect.Reject(
             journal, RejectReason.TooManyJournals, $"The peer carries more than {Limits.JournalsOfPeer} journals; the rest is not followed.", null, null));
     }

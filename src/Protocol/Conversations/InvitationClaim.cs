@@ -5,14 +5,14 @@ namespace OuiShare.Federation.Protocol;
 /// <summary>A caller's claim that it was invited; the node finds the invitation's secret and checks it.</summary>
 public sealed class InvitationClaim
 {
-    private readonly byte[] transcript;
-    private readonly byte[] mac;
+    private readonly byte[] _transcript;
+    private readonly byte[] _mac;
 
     internal InvitationClaim(InvitationId id, byte[] transcript, byte[] mac)
     {
         Id = id;
-        this.transcript = transcript;
-        this.mac = mac;
+        _transcript = transcript;
+        _mac = mac;
     }
 
     /// <summary>Which invitation.</summary>
@@ -23,5 +23,5 @@ public sealed class InvitationClaim
     /// whatever the answer. For an unknown invitation, ask with 32 random bytes, so that nobody can tell it from a wrong secret.
     /// </summary>
     public bool Matches(ReadOnlySpan<byte> secret) =>
-        CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(secret, transcript), mac);
+        CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(secret, _transcript), _mac);
 }

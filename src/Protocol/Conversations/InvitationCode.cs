@@ -31,7 +31,7 @@ public sealed class InvitationCode
 {
     private const string Scheme = "ouishare:";
 
-    private readonly byte[] secret;
+    private readonly byte[] _secret;
 
     /// <summary>An invitation.</summary>
     /// <param name="address">Where the inviting node can be called; http or https, at most <see cref="Limits.AddressLength"/> characters.</param>
@@ -50,7 +50,7 @@ public sealed class InvitationCode
         Origin = origin;
         Id = id;
         ExpiresAt = expiresAt;
-        this.secret = secret.ToArray();
+        _secret = secret.ToArray();
     }
 
     /// <summary>Where the inviting node can be called; http or https.</summary>
@@ -69,7 +69,7 @@ public sealed class InvitationCode
     public string ChapterName { get; init; } = "";
 
     /// <summary>32 bytes that admit whoever knows them.</summary>
-    public ReadOnlySpan<byte> Secret => secret;
+    public ReadOnlySpan<byte> Secret => _secret;
 
     /// <summary>A new invitation of this node.</summary>
     /// <param name="address">Where this node can be called.</param>
@@ -109,7 +109,7 @@ public sealed class InvitationCode
         Address = Address,
         Origin = ByteString.CopyFrom(Origin.Bytes),
         InvitationId = ByteString.CopyFrom(Id.ToByteArray()),
-        Secret = ByteString.CopyFrom(secret),
+        Secret = ByteString.CopyFrom(_secret),
         ExpiresAtUnixMs = ExpiresAt.ToUnixTimeMilliseconds(),
         ChapterName = ChapterName,
     }.ToByteArray());

@@ -76,8 +76,8 @@ internal sealed class PeerJournal(JournalId id)
 /// <summary>A fetch of one journal from the peer.</summary>
 internal sealed class Fetch(MerkleRange verified, DateTimeOffset now)
 {
-    private long bytes;
-    private long entries;
+    private long _bytes;
+    private long _entries;
 
     /// <summary>The leaves verified so far, [0, n); ahead of what is stored.</summary>
     public MerkleRange Verified { get; private set; } = verified;
@@ -104,11 +104,11 @@ internal sealed class Fetch(MerkleRange verified, DateTimeOffset now)
     public void Verify(VerifiedRange range)
     {
         Verified = range.After;
-        bytes += range.Bytes;
-        entries += range.Entries.Count;
+        _bytes += range.Bytes;
+        _entries += range.Entries.Count;
         Storing.Enqueue(range.Bytes);
     }
 
     /// <summary>Bytes that the entries up to a size will take, judging by those that came.</summary>
-    public double BytesUntil(ulong size) => entries == 0 ? 0 : (double)bytes / entries * (size - Verified.End);
+    public double BytesUntil(ulong size) => _entries == 0 ? 0 : (double)_bytes / _entries * (size - Verified.End);
 }

@@ -3,21 +3,21 @@ namespace OuiShare.Federation.Protocol;
 /// <summary>The journals of one conversation, and which of them we lack entries of.</summary>
 internal sealed class PeerJournals(Origin own)
 {
-    private readonly Dictionary<JournalId, PeerJournal> all = [];
-    private readonly HashSet<PeerJournal> lacking = [];
-    private int carriedByPeer;
+    private readonly Dictionary<JournalId, PeerJournal> _all = [];
+    private readonly HashSet<PeerJournal> _lacking = [];
+    private int _carriedByPeer;
 
     /// <summary>All of them.</summary>
-    public IReadOnlyCollection<PeerJournal> All => all.Values;
+    public IReadOnlyCollection<PeerJournal> All => _all.Values;
 
     /// <summary>Those of which the peer holds entries that we lack.</summary>
-    public IReadOnlyCollection<PeerJournal> Lacking => lacking;
+    public IReadOnlyCollection<PeerJournal> Lacking => _lacking;
 
     /// <summary>Since when, without a break, we have lacked any; null when we lack none.</summary>
     public DateTimeOffset? LackingSince { get; private set; }
 
     /// <summary>The journal, if either side holds it.</summary>
-    public PeerJournal? Find(JournalId id) => all.GetValueOrDefault(id);
+    public PeerJournal? Find(JournalId id) => _all.GetValueOrDefault(id);
 
     /// <summary>A journal that we hold.</summary>
     public PeerJournal Ours(JournalId id) => Find(id) ?? Add(id);
@@ -37,17 +37,17 @@ internal sealed class PeerJournals(Origin own)
 
     /// <summary>A journal that the peer names; null when it names too many that we do not hold.</summary>
     public PeerJournal? OfPeer(JournalId id) =>
-        Find(id) ?? (carriedByPeer++ < Limits.JournalsOfPeer ? Add(id) : null);
+        Find(id) ?? (_carriedByPeer++ < Limits.JournalsOfPeer ? Add(id) : null);
 
     /// <summary>A size changed: is it lacking now?</summary>
     public void Changed(PeerJournal journal, DateTimeOffset now)
     {
         if (journal.IsLacking)
-            lacking.Add(journal);
+            _lacking.Add(journal);
         else
-            lacking.Remove(journal);
-        LackingSince = lacking.Count == 0 ? null : LackingSince ?? now;
+            _lacking.Remove(journal);
+        LackingSince = _lacking.Count == 0 ? null : LackingSince ?? now;
     }
 
-    private PeerJournal Add(JournalId id) => all[id] = new PeerJournal(id) { IsWithheld = id.Origin == own };
+    private PeerJournal Add(JournalId id) => _all[id] = new PeerJournal(id) { IsWithheld = id.Origin == own };
 }

@@ -6,7 +6,7 @@ namespace OuiShare.Federation.Protocol;
 /// <summary>Tells the peer what we hold: everything once, then what grows, at once where the peer lacks it and later where it does not.</summary>
 internal sealed class Telling(PeerJournals journals)
 {
-    private readonly HashSet<PeerJournal> untold = [];
+    private readonly HashSet<PeerJournal> _untold = [];
 
     /// <summary>Everything, in pages; the last says that it is.</summary>
     public void TellAll(List<Effect> effects)
@@ -25,7 +25,7 @@ internal sealed class Telling(PeerJournals journals)
         if (journal.HeldByPeer < journal.Held)
             effects.Add(Message([journal], traceparent, isComplete: false));
         else
-            untold.Add(journal);
+            _untold.Add(journal);
     }
 
     /// <summary>
@@ -34,11 +34,11 @@ internal sealed class Telling(PeerJournals journals)
     /// </summary>
     public void TellLate(List<Effect> effects)
     {
-        if (untold.Count == 0)
+        if (_untold.Count == 0)
             return;
-        foreach (var page in untold.Where(journal => journal.Held > journal.Told).Chunk(Limits.CheckpointsInMessage))
+        foreach (var page in _untold.Where(journal => journal.Held > journal.Told).Chunk(Limits.CheckpointsInMessage))
             effects.Add(Message(page, "", isComplete: false));
-        untold.Clear();
+        _untold.Clear();
     }
 
     private static Effect.Send Message(PeerJournal[] page, string traceparent, bool isComplete)

@@ -13,11 +13,11 @@ public sealed class NodeKey : IDisposable
     /// <summary>Bytes in a signature.</summary>
     public const int SignatureSize = 64;
 
-    private readonly Key key;
+    private readonly Key _key;
 
     private NodeKey(Key key)
     {
-        this.key = key;
+        _key = key;
         Origin = Origin.FromBytes(key.PublicKey.Export(KeyBlobFormat.RawPublicKey));
     }
 
@@ -34,13 +34,13 @@ public sealed class NodeKey : IDisposable
         : throw new ArgumentException("A seed has 32 bytes.", nameof(seed));
 
     /// <summary>The 32 bytes from which <see cref="FromSeed"/> makes this key again. Whoever has them is this chapter.</summary>
-    public byte[] ExportSeed() => key.Export(KeyBlobFormat.RawPrivateKey);
+    public byte[] ExportSeed() => _key.Export(KeyBlobFormat.RawPrivateKey);
 
     /// <summary>Signs the message; 64 bytes, the same ones each time (RFC 8032, without pre-hash).</summary>
-    public byte[] Sign(ReadOnlySpan<byte> message) => SignatureAlgorithm.Ed25519.Sign(key, message);
+    public byte[] Sign(ReadOnlySpan<byte> message) => SignatureAlgorithm.Ed25519.Sign(_key, message);
 
     /// <summary>Wipes the key from memory.</summary>
-    public void Dispose() => key.Dispose();
+    public void Dispose() => _key.Dispose();
 
     private static KeyCreationParameters Exportable => new() { ExportPolicy = KeyExportPolicies.AllowPlaintextExport };
 }

@@ -18,13 +18,13 @@ public readonly struct Origin : IEquatable<Origin>, IComparable<Origin>
     /// <summary>Hexadecimal digits of <see cref="Short"/>.</summary>
     public const int ShortDigits = 20;
 
-    private readonly Vector256<byte> bytes;
+    private readonly Vector256<byte> _bytes;
 
-    private Origin(Vector256<byte> bytes) => this.bytes = bytes;
+    private Origin(Vector256<byte> bytes) => _bytes = bytes;
 
     /// <summary>The 32 bytes; valid as long as the value they are read from.</summary>
     [UnscopedRef]
-    public ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(new ReadOnlySpan<Vector256<byte>>(in bytes));
+    public ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(new ReadOnlySpan<Vector256<byte>>(in _bytes));
 
     /// <summary>First 20 hexadecimal digits: enough to tell chapters apart in a web address, not enough to trust.</summary>
     [SuppressMessage("Naming", "CA1720", Justification = "Short as opposed to whole; no other word says it.")]
@@ -70,7 +70,7 @@ public readonly struct Origin : IEquatable<Origin>, IComparable<Origin>
     public byte[] ToByteArray() => Bytes.ToArray();
 
     /// <summary>Writes the 32 bytes to the front of <paramref name="destination"/>.</summary>
-    public void CopyTo(Span<byte> destination) => bytes.CopyTo(destination);
+    public void CopyTo(Span<byte> destination) => _bytes.CopyTo(destination);
 
     /// <summary>64 hexadecimal digits in lower case.</summary>
     public override string ToString() => Convert.ToHexStringLower(Bytes);
@@ -79,7 +79,7 @@ public readonly struct Origin : IEquatable<Origin>, IComparable<Origin>
     public int CompareTo(Origin other) => Bytes.SequenceCompareTo(other.Bytes);
 
     /// <inheritdoc/>
-    public bool Equals(Origin other) => bytes == other.bytes;
+    public bool Equals(Origin other) => _bytes == other._bytes;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Origin other && Equals(other);

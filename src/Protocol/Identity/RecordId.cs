@@ -14,9 +14,9 @@ public readonly record struct RecordId : IComparable<RecordId>
     // Keeps these hashes apart from every other use of SHA-256 in the protocol.
     private static ReadOnlySpan<byte> UidLabel => "ouishare-federation/v1/record-of-uid\n"u8;
 
-    private readonly UInt128 value;
+    private readonly UInt128 _value;
 
-    private RecordId(UInt128 value) => this.value = value;
+    private RecordId(UInt128 value) => _value = value;
 
     /// <summary>All zeros: the id of records of which an origin has one, such as its chapter record.</summary>
     public static RecordId Zero => default;
@@ -85,13 +85,13 @@ public readonly record struct RecordId : IComparable<RecordId>
     }
 
     /// <summary>Writes the 16 bytes to the front of <paramref name="destination"/>.</summary>
-    public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt128BigEndian(destination, value);
+    public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt128BigEndian(destination, _value);
 
     /// <summary>32 hexadecimal digits in lower case.</summary>
-    public override string ToString() => value.ToString("x32", CultureInfo.InvariantCulture);
+    public override string ToString() => _value.ToString("x32", CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    public int CompareTo(RecordId other) => value.CompareTo(other.value);
+    public int CompareTo(RecordId other) => _value.CompareTo(other._value);
 
     /// <summary>Comes earlier in byte order.</summary>
     public static bool operator <(RecordId left, RecordId right) => left.CompareTo(right) < 0;

@@ -171,8 +171,8 @@ public readonly record struct EntryHeader(
         public RecordId RecordId;
         public Hash BodyHash;
         public int BodyHashLength;
-        private bool hasOrigin;
-        private bool hasRecordId;
+        private bool _hasOrigin;
+        private bool _hasRecordId;
 
         public void Set(uint number, ulong value)
         {
@@ -189,8 +189,8 @@ public readonly record struct EntryHeader(
         {
             switch (number)
             {
-                case 1: hasOrigin = Origin.TryFromBytes(value, out Origin); break;
-                case 6: hasRecordId = RecordId.TryFromBytes(value, out RecordId); break;
+                case 1: _hasOrigin = Origin.TryFromBytes(value, out Origin); break;
+                case 6: _hasRecordId = RecordId.TryFromBytes(value, out RecordId); break;
                 case 7:
                     BodyHashLength = value.Length;
                     _ = Hash.TryFromBytes(value, out BodyHash);
@@ -200,8 +200,8 @@ public readonly record struct EntryHeader(
 
         public readonly string? Problem() => this switch
         {
-            { hasOrigin: false } => "The origin does not have 32 bytes.",
-            { hasRecordId: false } => "The record id does not have 16 bytes.",
+            { _hasOrigin: false } => "The origin does not have 32 bytes.",
+            { _hasRecordId: false } => "The record id does not have 16 bytes.",
             { BodyHashLength: not (0 or Hash.Size) } => "The body hash has neither 32 bytes nor none.",
             { Kind: 0 } => "The record has no kind.",
             { Position: >= Limits.JournalEntries } => $"The position is {Limits.JournalEntries} or more.",

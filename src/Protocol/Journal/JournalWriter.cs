@@ -14,12 +14,12 @@ public sealed record EntryDraft(RecordKind Kind, RecordId RecordId, RecordBody? 
 /// </summary>
 public sealed class JournalWriter
 {
-    private readonly NodeKey key;
-    private readonly MerkleRange range;
-    private readonly Action<Subtree> keep;
-    private List<VerifiedEntry> entries = [];
-    private List<Subtree> subtrees = [];
-    private int bytes;
+    private readonly NodeKey _key;
+    private readonly MerkleRange _range;
+    private readonly Action<Subtree> _keep;
+    private List<VerifiedEntry> _entries = [];
+    private List<Subtree> _subtrees = [];
+    private int _bytes;
 
     /// <summary>A writer that goes on after what is stored.</summary>
     /// <param name="key">The node's key.</param>
@@ -32,13 +32,13 @@ public sealed class JournalWriter
             throw new ArgumentException("A node writes only its own journal.", nameof(journal));
         if (tail.Begin != 0)
             throw new ArgumentException("The tail of a journal begins at its first entry.", nameof(tail));
-        this.key = key;
+        _key = key;
         Journal = journal;
-        range = tail.Clone();
-        keep = subtree =>
+        _range = tail.Clone();
+        _keep = subtree =>
         {
             if (subtree.Place.Level >= Subtree.LowestKeptLevel)
-                subtrees.Add(subtree);
+                _subtrees.Add(subtree);
         };
     }
 
@@ -46,13 +46,13 @@ public sealed class JournalWriter
     public JournalId Journal { get; }
 
     /// <summary>How many entries the journal has, those not taken yet included.</summary>
-    public ulong Size => range.End;
+    public ulong Size => _range.End;
 
     /// <summary>Entries appended since the last <see cref="Take"/>.</summary>
-    public int Pending => entries.Count;
+    public int Pending => _entries.Count;
 
     /// <summary>A copy of the leaves so far, [0, <see cref="Size"/>).</summary>
-    public MerkleRange Tail => range.Clone();
+    public MerkleRange Tail => _range.Clone();
 
     /// <summary>Gives the draft the next place in the journal.</summary>
     /// <param name="draft">What to append.</param>
@@ -64,18 +64,18 @@ public sealed class JournalWriter
     public VerifiedEntry Append(EntryDraft draft, DateTimeOffset writtenAt)
     {
         Check(draft, writtenAt);
-        var header = new EntryHeader(Journal, range.End, writtenAt, draft.Kind, draft.RecordId, draft.Body?.Hash());
+        var header = new EntryHeader(Journal, _range.End, writtenAt, draft.Kind, draft.RecordId, draft.Body?.Hash());
         var written = header.ToBytes();
         var leaf = Hash.OfLeaf(written);
-        range.Append(leaf, keep);
+        _range.Append(leaf, _keep);
         var entry = new VerifiedEntry(header, written, leaf, draft.Body);
-        entries.Add(entry);
-        bytes += written.Length + (draft.Body is { } body ? body.Salt.Length + body.Record.Length : 0);
+        _entries.Add(entry);
+        _bytes += written.Length + (draft.Body is { } body ? body.Salt.Length + body.Record.Length : 0);
         return entry;
     }
 
     /// <summary>Signs the journal as it stands.</summary>
-    public SignedCheckpoint Sign() => new Checkpoint(Journal, range.End, range.Root()).Sign(key);
+    public SignedCheckpoint Sign() => new Checkpoint(Journal, _range.End, _range.Root()).Sign(_key);
 
     /// <summary>
     /// Signs, and hands over what was appended since the last call: one group commit. The store takes it as it takes any range.
@@ -83,10 +83,10 @@ public sealed class JournalWriter
     /// <exception cref="InvalidOperationException">Nothing was appended.</exception>
     public VerifiedRange Take()
     {
-        if (entries.Count == 0)
+        if (_entries.Count == 0)
             throw new InvalidOperationException("Nothing was appended.");
-        var taken = new VerifiedRange(entries, subtrees, new JournalHead(Sign(), range.Clone()), bytes);
-        (entries, subtrees, bytes) = ([], [], 0);
+        var taken = new VerifiedRange(_entries, _subtrees, new JournalHead(Sign(), _range.Clone()), _bytes);
+        (_entries, _subtrees, _bytes) = ([], [], 0);
         return taken;
     }
 
@@ -98,9 +98,9 @@ public sealed class JournalWriter
             throw new ArgumentException($"A body has {Limits.SaltBytes} bytes of salt and at most {Limits.RecordBytes} of record.", nameof(draft));
         if (writtenAt.ToUnixTimeMilliseconds() is < 0 or > Limits.WrittenAtUnixMs)
             throw new ArgumentException("An entry is written between 1970 and 9999; set the node's clock.", nameof(writtenAt));
-        if (draft.Kind == RecordKind.Epoch != (Journal.Epoch > 0 && range.End == 0))
+        if (draft.Kind == RecordKind.Epoch != (Journal.Epoch > 0 && _range.End == 0))
             throw new InvalidOperationException("An EpochRecord stands at position 0 of every epoch but the first, and only there.");
-        if (range.End >= Limits.JournalEntries)
+        if (_range.End >= Limits.JournalEntries)
             throw new InvalidOperationException("The journal has as many entries as the protocol allows.");
     }
 }

@@ -8,33 +8,33 @@ namespace OuiShare.Federation.Protocol;
 /// </summary>
 public sealed class VerifiedEntry
 {
-    private readonly EntryHeader header;
+    private readonly EntryHeader _header;
 
     internal VerifiedEntry(in EntryHeader header, ReadOnlyMemory<byte> bytes, Hash leafHash, RecordBody? body)
     {
-        this.header = header;
+        _header = header;
         Bytes = bytes;
         LeafHash = leafHash;
         Body = body;
     }
 
     /// <summary>The journal it stands in.</summary>
-    public JournalId Journal => header.Journal;
+    public JournalId Journal => _header.Journal;
 
     /// <summary>Its place there, from 0.</summary>
-    public ulong Position => header.Position;
+    public ulong Position => _header.Position;
 
     /// <summary>When its origin wrote it by its own clock, UTC; informative, it orders nothing.</summary>
-    public DateTimeOffset WrittenAt => header.WrittenAt;
+    public DateTimeOffset WrittenAt => _header.WrittenAt;
 
     /// <summary>What kind of record it is about; may be a number this program does not know.</summary>
-    public RecordKind Kind => header.Kind;
+    public RecordKind Kind => _header.Kind;
 
     /// <summary>The record's id within its origin and kind.</summary>
-    public RecordId RecordId => header.RecordId;
+    public RecordId RecordId => _header.RecordId;
 
     /// <summary>SHA-256(salt ‖ record); null: the record is withdrawn.</summary>
-    public Hash? BodyHash => header.BodyHash;
+    public Hash? BodyHash => _header.BodyHash;
 
     /// <summary>The entry as its origin wrote it, byte for byte.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }

@@ -18,16 +18,16 @@ public readonly struct Hash : IEquatable<Hash>
     // Larger entries do not exist; the stack holds this much without a thought.
     private const int StackBytes = 1024;
 
-    private readonly Vector256<byte> bytes;
+    private readonly Vector256<byte> _bytes;
 
-    private Hash(Vector256<byte> bytes) => this.bytes = bytes;
+    private Hash(Vector256<byte> bytes) => _bytes = bytes;
 
     /// <summary>Root of the tree without leaves: SHA-256 of nothing (RFC 6962 section 2.1).</summary>
     public static Hash Empty { get; } = Of([]);
 
     /// <summary>The 32 bytes; valid as long as the value they are read from.</summary>
     [UnscopedRef]
-    public ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(new ReadOnlySpan<Vector256<byte>>(in bytes));
+    public ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(new ReadOnlySpan<Vector256<byte>>(in _bytes));
 
     /// <summary>SHA-256 of the bytes.</summary>
     public static Hash Of(ReadOnlySpan<byte> content)
@@ -51,8 +51,8 @@ public readonly struct Hash : IEquatable<Hash>
     {
         Span<byte> prefixed = stackalloc byte[1 + 2 * Size];
         prefixed[0] = NodePrefix;
-        left.bytes.CopyTo(prefixed[1..]);
-        right.bytes.CopyTo(prefixed[(1 + Size)..]);
+        left._bytes.CopyTo(prefixed[1..]);
+        right._bytes.CopyTo(prefixed[(1 + Size)..]);
         return Of(prefixed);
     }
 
@@ -72,20 +72,20 @@ public readonly struct Hash : IEquatable<Hash>
     public byte[] ToByteArray() => Bytes.ToArray();
 
     /// <summary>Writes the 32 bytes to the front of <paramref name="destination"/>.</summary>
-    public void CopyTo(Span<byte> destination) => bytes.CopyTo(destination);
+    public void CopyTo(Span<byte> destination) => _bytes.CopyTo(destination);
 
     /// <summary>64 hexadecimal digits in lower case.</summary>
     public override string ToString() => Convert.ToHexStringLower(Bytes);
 
     /// <inheritdoc/>
-    public bool Equals(Hash other) => bytes == other.bytes;
+    public bool Equals(Hash other) => _bytes == other._bytes;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Hash other && Equals(other);
 
     // The bytes of a hash are evenly spread already.
     /// <inheritdoc/>
-    public override int GetHashCode() => bytes.AsInt32()[0];
+    public override int GetHashCode() => _bytes.AsInt32()[0];
 
     /// <summary>Same 32 bytes.</summary>
     public static bool operator ==(Hash left, Hash right) => left.Equals(right);

@@ -14,15 +14,15 @@ namespace OuiShare.Federation.Protocol;
 public sealed class MerkleRange
 {
     private const int FirstCapacity = 16;
-    private Hash[] hashes;
-    private int count;
+    private Hash[] _hashes;
+    private int _count;
 
     private MerkleRange(ulong begin, ulong end, Hash[] hashes, int count)
     {
         Begin = begin;
         End = end;
-        this.hashes = hashes;
-        this.count = count;
+        _hashes = hashes;
+        _count = count;
     }
 
     /// <summary>A range without leaves that begins at a position.</summary>
@@ -37,7 +37,7 @@ public sealed class MerkleRange
     public ulong End { get; private set; }
 
     /// <summary>Hashes of the subtrees at <see cref="Subtrees"/>, from left to right.</summary>
-    public ReadOnlySpan<Hash> Hashes => hashes.AsSpan(0, count);
+    public ReadOnlySpan<Hash> Hashes => _hashes.AsSpan(0, _count);
 
     /// <summary>
     /// The fewest complete subtrees that cover the leaves [begin, end), from left to right. They are the places of a range's
@@ -93,9 +93,9 @@ public sealed class MerkleRange
     /// <summary>The hashes one after the other, 32 bytes each; begin and end are not in it.</summary>
     public byte[] ToBytes()
     {
-        var bytes = new byte[count * Hash.Size];
-        for (var i = 0; i < count; i++)
-            hashes[i].CopyTo(bytes.AsSpan(i * Hash.Size));
+        var bytes = new byte[_count * Hash.Size];
+        for (var i = 0; i < _count; i++)
+            _hashes[i].CopyTo(bytes.AsSpan(i * Hash.Size));
         return bytes;
     }
 
@@ -112,15 +112,15 @@ public sealed class MerkleRange
     {
         if (right.Begin != End)
             throw new ArgumentException($"The range begins at {right.Begin}, not at {End}.", nameof(right));
-        for (var i = 0; i < right.count; i++)
+        for (var i = 0; i < right._count; i++)
         {
             var level = LevelAt(End, right.End);
-            Push(new SubtreePlace(level, End >> level), right.hashes[i], completed);
+            Push(new SubtreePlace(level, End >> level), right._hashes[i], completed);
         }
     }
 
     /// <summary>A range of its own with the same leaves.</summary>
-    public MerkleRange Clone() => new(Begin, End, hashes.AsSpan().ToArray(), count);
+    public MerkleRange Clone() => new(Begin, End, _hashes.AsSpan().ToArray(), _count);
 
     /// <summary>The RFC 6962 root of the tree of size <see cref="End"/>; <see cref="Hash.Empty"/> without leaves.</summary>
     /// <exception cref="InvalidOperationException">The range does not begin at the first leaf.</exception>
@@ -128,11 +128,11 @@ public sealed class MerkleRange
     {
         if (Begin != 0)
             throw new InvalidOperationException($"A range that begins at {Begin} has no root.");
-        if (count == 0)
+        if (_count == 0)
             return Hash.Empty;
-        var root = hashes[count - 1];
-        for (var i = count - 2; i >= 0; i--)
-            root = Hash.OfNode(hashes[i], root);
+        var root = _hashes[_count - 1];
+        for (var i = _count - 2; i >= 0; i--)
+            root = Hash.OfNode(_hashes[i], root);
         return root;
     }
 
@@ -146,13 +146,13 @@ public sealed class MerkleRange
         // A right-hand subtree joins its left sibling when this range covers that one too; the sibling is then the last hash.
         while (place.Index % 2 == 1 && (place.Index - 1) << place.Level >= Begin)
         {
-            hash = Hash.OfNode(hashes[--count], hash);
+            hash = Hash.OfNode(_hashes[--_count], hash);
             place = new SubtreePlace(place.Level + 1, place.Index / 2);
             completed?.Invoke(new Subtree(place, hash));
         }
 
-        if (count == hashes.Length)
-            Array.Resize(ref hashes, 2 * count + 1);
-        hashes[count++] = hash;
+        if (_count == _hashes.Length)
+            Array.Resize(ref _hashes, 2 * _count + 1);
+        _hashes[_count++] = hash;
     }
 }

@@ -19,14 +19,14 @@ internal sealed class RecordCheck
     private const int StreetLength = 300;
     private const int CityLength = 100;
 
-    private readonly List<RuleViolation> violations = [];
+    private readonly List<RuleViolation> _violations = [];
 
     /// <summary>What was found so far.</summary>
-    public IReadOnlyList<RuleViolation> Violations => violations;
+    public IReadOnlyList<RuleViolation> Violations => _violations;
 
     /// <summary>Adds a violation; the reason is the field in capitals and the problem, as in TITLE_MISSING.</summary>
     public void Break(string field, string problem, string sentence) =>
-        violations.Add(new RuleViolation(field, $"{field.ToUpperInvariant().Replace('.', '_')}_{problem}", sentence));
+        _violations.Add(new RuleViolation(field, $"{field.ToUpperInvariant().Replace('.', '_')}_{problem}", sentence));
 
     /// <summary>The whole record fits in a body.</summary>
     public void Size(IMessage record)

@@ -10,25 +10,25 @@ internal sealed class IndexReader : IDisposable
     // Steps of SQLite's machine between two looks at the cancellation token: about a tenth of a millisecond.
     private const int StepsBetweenLooks = 10_000;
 
-    private readonly SqliteConnection connection;
-    private readonly Statements statements;
-    private CancellationToken running;
+    private readonly SqliteConnection _connection;
+    private readonly Statements _statements;
+    private CancellationToken _running;
 
     public IndexReader(SqliteConnection connection)
     {
-        this.connection = connection;
-        statements = new(connection);
-        raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, _ => running.IsCancellationRequested ? 1 : 0, null);
+        _connection = connection;
+        _statements = new(connection);
+        raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, _ => _running.IsCancellationRequested ? 1 : 0, null);
     }
 
     /// <summary>Reads from one state of the index, whatever is written meanwhile.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled while SQLite was at work.</exception>
     public T Read<T>(Func<IndexReader, T> read, CancellationToken cancellationToken)
     {
-        running = cancellationToken;
+        _running = cancellationToken;
         try
         {
-            statements.Get("BEGIN").ExecuteNonQuery();
+            _statements.Get("BEGIN").ExecuteNonQuery();
             return read(this);
         }
         catch (SqliteException) when (cancellationToken.IsCancellationRequested)
@@ -37,10 +37,10 @@ internal sealed class IndexReader : IDisposable
         }
         finally
         {
-            running = CancellationToken.None;
+            _running = CancellationToken.None;
             // SQLite ends the transaction by itself after some errors.
-            if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
-                statements.Get("COMMIT").ExecuteNonQuery();
+            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+                _statements.Get("COMMIT").ExecuteNonQuery();
         }
     }
 
@@ -75,22 +75,22 @@ internal sealed class IndexReader : IDisposable
 
     /// <summary>The feed text of a document; null when it is gone.</summary>
     public string? FeedText(long id) =>
-        statements.Get("SELECT feed_text FROM contents WHERE id = $id", ("$id", id)).ExecuteScalar() as string;
+        _statements.Get("SELECT feed_text FROM contents WHERE id = $id", ("$id", id)).ExecuteScalar() as string;
 
     public Dictionary<string, long> Cursors()
     {
-        using var rows = statements.Get("SELECT name, position FROM cursors").ExecuteReader();
+        using var rows = _statements.Get("SELECT name, position FROM cursors").ExecuteReader();
         var cursors = new Dictionary<string, long>();
         while (rows.Read())
             cursors.Add(rows.GetString(0), rows.GetInt64(1));
         return cursors;
     }
 
-    public int Count() => (int)(long)statements.Get("SELECT count(*) FROM documents").ExecuteScalar()!;
+    public int Count() => (int)(long)_statements.Get("SELECT count(*) FROM documents").ExecuteScalar()!;
 
     public List<string> DueForRefresh(DateTimeOffset now, int limit)
     {
-        using var rows = statements.Get("""
+        using var rows = _statements.Get("""
             SELECT c.key FROM documents d CROSS JOIN contents c ON c.id = d.id
             WHERE d.refresh_at <= $now ORDER BY d.refresh_at LIMIT $limit
             """, ("$now", now.ToUnixTimeSeconds()), ("$limit", limit)).ExecuteReader();
@@ -102,8 +102,8 @@ internal sealed class IndexReader : IDisposable
 
     public void Dispose()
     {
-        statements.Dispose();
-        connection.Dispose();
+        _statements.Dispose();
+        _connection.Dispose();
     }
 
     private SearchResults Find(SearchQuery query, string? words, string? tag)
@@ -128,7 +128,7 @@ internal sealed class IndexReader : IDisposable
 
     private SearchHit Hit(long id, long now, SpherePoint? centre)
     {
-        using var row = statements.Get(QuerySql.Hit, ("$id", id)).ExecuteReader();
+        using var row = _statements.Get(QuerySql.Hit, ("$id", id)).ExecuteReader();
         row.Read();
         double? distance = centre is { } from && !row.IsDBNull(3)
             ? from.KmTo(new(row.GetDouble(3), row.GetDouble(4), row.GetDouble(5)))
@@ -160,7 +160,7 @@ internal sealed class IndexReader : IDisposable
         var chord = query.Near is not { } near ? null
             : SpherePoint.From(near.Point) is null || double.IsNaN(near.RadiusKm) ? -1
             : (double?)SpherePoint.SquaredChord(Math.Clamp(near.RadiusKm, 0, SearchLimits.RadiusKm));
-        return statements.Get(sql,
+        return _statements.Get(sql,
             ("$now", query.Now.ToUnixTimeSeconds()), ("$match", OrNull(match)),
             ("$tag", OrNull(tag is null ? null : DocumentFacts.Tag(tag))),
             ("$group", OrNull(query.Group)),

@@ -10,21 +10,21 @@ namespace OuiShare.Federation.Search.Storage;
 /// <summary>Applies changes through the one writing connection. Not thread-safe.</summary>
 internal sealed class IndexWriter : IDisposable
 {
-    private readonly SqliteConnection connection;
-    private readonly Statements statements;
-    private readonly StringBuilder text = new();
-    private readonly Dictionary<string, IndexChange> lastChanges = [];
-    private readonly List<long> erased = [];
-    private readonly List<(long Id, SearchDocument Document)> put = [];
-    private long nextId;
-    private (string Key, long Id)? lastGroup;
-    private bool hasRemoved;
+    private readonly SqliteConnection _connection;
+    private readonly Statements _statements;
+    private readonly StringBuilder _text = new();
+    private readonly Dictionary<string, IndexChange> _lastChanges = [];
+    private readonly List<long> _erased = [];
+    private readonly List<(long Id, SearchDocument Document)> _put = [];
+    private long _nextId;
+    private (string Key, long Id)? _lastGroup;
+    private bool _hasRemoved;
 
     public IndexWriter(SqliteConnection connection)
     {
-        this.connection = connection;
-        statements = new(connection);
-        nextId = 1 + (long)statements.Get("SELECT coalesce(max(id), 0) FROM documents").ExecuteScalar()!;
+        _connection = connection;
+        _statements = new(connection);
+        _nextId = 1 + (long)_statements.Get("SELECT coalesce(max(id), 0) FROM documents").ExecuteScalar()!;
         HasRemains = CountRemains() > 0;
     }
 
@@ -44,18 +44,18 @@ internal sealed class IndexWriter : IDisposable
                 Run("INSERT INTO cursors VALUES ($name, $position) ON CONFLICT DO UPDATE SET position = excluded.position",
                     ("$name", name), ("$position", position));
             Run("COMMIT");
-            HasRemains |= hasRemoved;
+            HasRemains |= _hasRemoved;
         }
         finally
         {
             // Documents of a finished batch are not kept alive, and a group of a failed one is gone with the rest.
-            lastChanges.Clear();
-            erased.Clear();
-            put.Clear();
-            lastGroup = null;
-            hasRemoved = false;
+            _lastChanges.Clear();
+            _erased.Clear();
+            _put.Clear();
+            _lastGroup = null;
+            _hasRemoved = false;
             // Still open only when something failed.
-            if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
                 Run("ROLLBACK");
         }
     }
@@ -76,8 +76,8 @@ internal sealed class IndexWriter : IDisposable
 
     public void Dispose()
     {
-        statements.Dispose();
-        connection.Dispose();
+        _statements.Dispose();
+        _connection.Dispose();
     }
 
     // Tables first and words after them: FTS5 gathers its terms in memory until another statement's savepoint makes it write
@@ -85,14 +85,14 @@ internal sealed class IndexWriter : IDisposable
     private void ApplyTables(IReadOnlyList<IndexChange> changes)
     {
         foreach (var change in changes)
-            lastChanges[change.Key] = change;
-        foreach (var change in lastChanges.Values)
+            _lastChanges[change.Key] = change;
+        foreach (var change in _lastChanges.Values)
         {
             var known = Find(change.Key);
             if (known is { } id)
                 Erase(id);
             if (change is IndexChange.Put { Document: var document })
-                Put(known ?? nextId++, document);
+                Put(known ?? _nextId++, document);
             else if (known is { } removed)
                 KeepInMind(removed);
         }
@@ -100,9 +100,9 @@ internal sealed class IndexWriter : IDisposable
 
     private void ApplyWords()
     {
-        foreach (var id in erased)
+        foreach (var id in _erased)
             Run("DELETE FROM words WHERE rowid = $id", ("$id", id));
-        foreach (var (id, document) in put)
+        foreach (var (id, document) in _put)
             Run("INSERT INTO words (rowid, title, tags, place, text) VALUES ($id, $title, $tags, $place, $text)",
                 ("$id", id),
                 ("$title", Searchable(document.Texts.Select(text => text.Title), SearchLimits.IndexedTitle)),
@@ -113,7 +113,7 @@ internal sealed class IndexWriter : IDisposable
 
     private void Put(long id, SearchDocument document)
     {
-        put.Add((id, document));
+        _put.Add((id, document));
         var occurrences = OccurrenceList.From(document.Occurrences);
         var groupId = GroupId(document.Group);
         var languages = DocumentFacts.Languages(document);
@@ -147,7 +147,7 @@ internal sealed class IndexWriter : IDisposable
     private void KeepInMind(long removed)
     {
         Run("INSERT INTO remains VALUES ($id) ON CONFLICT DO NOTHING", ("$id", removed));
-        hasRemoved = true;
+        _hasRemoved = true;
     }
 
     private long CountRemains() => (long)Run("SELECT count(*) FROM remains")!;
@@ -156,7 +156,7 @@ internal sealed class IndexWriter : IDisposable
 
     private void Erase(long id)
     {
-        erased.Add(id);
+        _erased.Add(id);
         var occurrences = (byte[])Run("SELECT occurrences FROM documents WHERE id = $id", ("$id", id))!;
         foreach (var (_, end) in OccurrenceList.FromBytes(occurrences))
             Run("""DELETE FROM spans WHERE "end" = $end AND document_id = $id""", ("$end", end), ("$id", id));
@@ -167,41 +167,41 @@ internal sealed class IndexWriter : IDisposable
     // Documents arrive journal by journal, so the group is mostly the one of the document before.
     private long GroupId(string key)
     {
-        if (lastGroup is { } last && last.Key == key)
+        if (_lastGroup is { } last && last.Key == key)
             return last.Id;
         var id = Run("SELECT id FROM groups WHERE key = $key", ("$key", key)) as long?
             ?? (long)Run("INSERT INTO groups (key) VALUES ($key) RETURNING id", ("$key", key))!;
-        lastGroup = (key, id);
+        _lastGroup = (key, id);
         return id;
     }
 
     private string Searchable(IEnumerable<string> texts, int characters)
     {
-        text.Clear();
+        _text.Clear();
         foreach (var part in texts)
         {
             var read = part.AsSpan(0, Math.Min(part.Length, characters));
-            WordSplitter.AppendWords(text, read);
+            WordSplitter.AppendWords(_text, read);
             characters -= read.Length;
         }
-        return text.ToString();
+        return _text.ToString();
     }
 
     // The folded tag stands unbroken, so that a query for the whole tag is a phrase; joined forms of its words follow.
     private string SearchableTags(SearchDocument document)
     {
-        text.Clear();
+        _text.Clear();
         foreach (var tag in document.Tags.Take(SearchLimits.Tags))
         {
-            text.Append(MatchExpression.FoldTag(tag)).Append(' ');
+            _text.Append(MatchExpression.FoldTag(tag)).Append(' ');
             foreach (var word in WordSplitter.Split(tag.AsSpan(0, Math.Min(tag.Length, SearchLimits.QueryText))))
-                text.Append(word.Joined).Append(' ');
+                _text.Append(word.Joined).Append(' ');
         }
-        return text.ToString();
+        return _text.ToString();
     }
 
     private object? Run(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) =>
-        statements.Get(sql, parameters).ExecuteScalar();
+        _statements.Get(sql, parameters).ExecuteScalar();
 
     // Of the content, not of when it came, so that a rebuilt index and another silo's copy give the same fingerprint.
     private static long FeedHash(string key, string feedText)

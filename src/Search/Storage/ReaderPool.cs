@@ -9,16 +9,16 @@ internal sealed class ReaderPool(string path) : IAsyncDisposable
     // SQLite works on the calling thread, so more readers than processors would only take memory.
     private static readonly int Size = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
-    private readonly ConcurrentBag<IndexReader> idle = [];
-    private readonly SemaphoreSlim free = new(Size, Size);
+    private readonly ConcurrentBag<IndexReader> _idle = [];
+    private readonly SemaphoreSlim _free = new(Size, Size);
 
     /// <summary>Waits for a reader and reads with it from one state of the index.</summary>
     public async ValueTask<T> ReadAsync<T>(Func<IndexReader, T> read, CancellationToken cancellationToken)
     {
-        await free.WaitAsync(cancellationToken);
+        await _free.WaitAsync(cancellationToken);
         try
         {
-            var reader = idle.TryTake(out var rested) ? rested : new(IndexFile.OpenReader(path));
+            var reader = _idle.TryTake(out var rested) ? rested : new(IndexFile.OpenReader(path));
             try
             {
                 return reader.Read(read, cancellationToken);
@@ -29,12 +29,12 @@ internal sealed class ReaderPool(string path) : IAsyncDisposable
             }
             finally
             {
-                idle.Add(reader);
+                _idle.Add(reader);
             }
         }
         finally
         {
-            free.Release();
+            _free.Release();
         }
     }
 
@@ -42,9 +42,9 @@ internal sealed class ReaderPool(string path) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         for (var i = 0; i < Size; i++)
-            await free.WaitAsync();
-        while (idle.TryTake(out var reader))
+            await _free.WaitAsync();
+        while (_idle.TryTake(out var reader))
             reader.Dispose();
-        free.Dispose();
+        _free.Dispose();
     }
 }

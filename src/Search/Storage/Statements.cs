@@ -6,18 +6,18 @@ namespace OuiShare.Federation.Search.Storage;
 /// <remarks>Grows by one for each different text, so texts must not hold values.</remarks>
 internal sealed class Statements(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> prepared = [];
+    private readonly Dictionary<string, SqliteCommand> _prepared = [];
 
     /// <summary>The statement with these values. A parameter that is not named keeps its last value.</summary>
     public SqliteCommand Get(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        if (!prepared.TryGetValue(sql, out var command))
+        if (!_prepared.TryGetValue(sql, out var command))
         {
             command = connection.CreateCommand();
             command.CommandText = sql;
             foreach (var (name, value) in parameters)
                 command.Parameters.AddWithValue(name, value);
-            prepared.Add(sql, command);
+            _prepared.Add(sql, command);
             return command;
         }
         for (var i = 0; i < parameters.Length; i++)
@@ -27,7 +27,7 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in prepared.Values)
+        foreach (var command in _prepared.Values)
             command.Dispose();
     }
 }

@@ -23,34 +23,34 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
 {
     private const string Public = "1.1.1.1";
 
-    private readonly Dictionary<string, Queue<string[]>> names = [];
-    private readonly List<IPAddress> connected = [];
-    private readonly FakeTimeProvider time = new();
-    private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private WebApplication site = null!;
-    private int port;
+    private readonly Dictionary<string, Queue<string[]>> _names = [];
+    private readonly List<IPAddress> _connected = [];
+    private readonly FakeTimeProvider _time = new();
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WebApplication _site = null!;
+    private int _port;
 
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        site = builder.Build();
-        site.MapGet("/calendar.ics", () => Results.Text("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "text/calendar"));
-        site.MapGet("/to", (string url) => Results.Redirect(url));
-        site.MapGet("/round/{n:int}", (int n) => Results.Redirect($"/round/{n + 1}"));
-        site.MapGet("/far/{n:int}", (int n) => Results.Redirect(n == 1 ? "/calendar.ics" : $"/far/{n - 1}"));
-        site.MapGet("/nowhere", (HttpContext context) => context.Response.StatusCode = 302);
-        site.MapGet("/status/{status:int}", (int status) => Results.StatusCode(status));
-        site.MapGet("/large", Large);
-        site.MapGet("/bomb", Bomb);
-        site.MapGet("/slow", Slow);
-        site.MapGet("/broken", Broken);
-        await site.StartAsync();
-        port = new Uri(site.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+        _site = builder.Build();
+        _site.MapGet("/calendar.ics", () => Results.Text("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "text/calendar"));
+        _site.MapGet("/to", (string url) => Results.Redirect(url));
+        _site.MapGet("/round/{n:int}", (int n) => Results.Redirect($"/round/{n + 1}"));
+        _site.MapGet("/far/{n:int}", (int n) => Results.Redirect(n == 1 ? "/calendar.ics" : $"/far/{n - 1}"));
+        _site.MapGet("/nowhere", (HttpContext context) => context.Response.StatusCode = 302);
+        _site.MapGet("/status/{status:int}", (int status) => Results.StatusCode(status));
+        _site.MapGet("/large", Large);
+        _site.MapGet("/bomb", Bomb);
+        _site.MapGet("/slow", Slow);
+        _site.MapGet("/broken", Broken);
+        await _site.StartAsync();
+        _port = new Uri(_site.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
     }
 
-    public async Task DisposeAsync() => await site.DisposeAsync();
+    public async Task DisposeAsync() => await _site.DisposeAsync();
 
     [Fact]
     public async Task A_public_calendar_is_fetched()
@@ -75,7 +75,7 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
         Name("site.example", address);
 
         Assert.Equal(FetchReasons.PrivateAddress, await Reason("http://site.example/calendar.ics"));
-        Assert.Empty(connected);
+        Assert.Empty(_connected);
     }
 
     [Theory]
@@ -96,17 +96,17 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
 
         // Spellings that the system does not take for an address are names, which nobody has.
         Assert.Contains(reason, new[] { FetchReasons.PrivateAddress, FetchReasons.HostUnknown, FetchReasons.AddressUnreadable });
-        Assert.Empty(connected);
+        Assert.Empty(_connected);
     }
 
     // The check must not be one question and the connection another: whoever answers DNS would answer differently.
     [Fact]
     public async Task A_name_that_changes_its_address_gains_nothing()
     {
-        names["site.example"] = new Queue<string[]>([[Public], ["127.0.0.1"]]);
+        _names["site.example"] = new Queue<string[]>([[Public], ["127.0.0.1"]]);
 
         Assert.IsType<FetchOutcome.Fetched>(await Fetch("http://site.example/calendar.ics"));
-        Assert.Equal([IPAddress.Parse(Public)], connected);
+        Assert.Equal([IPAddress.Parse(Public)], _connected);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
         Name("site.example", "127.0.0.1", Public, "192.168.1.1");
 
         Assert.IsType<FetchOutcome.Fetched>(await Fetch("http://site.example/calendar.ics"));
-        Assert.Equal([IPAddress.Parse(Public)], connected);
+        Assert.Equal([IPAddress.Parse(Public)], _connected);
     }
 
     [Theory]
@@ -177,8 +177,8 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
         Name("site.example", Public);
 
         var reason = Reason("http://site.example/slow");
-        await asked.Task;
-        time.Advance(CalendarLimits.FetchTime);
+        await _asked.Task;
+        _time.Advance(CalendarLimits.FetchTime);
 
         Assert.Equal(FetchReasons.TooSlow, await reason);
     }
@@ -199,13 +199,13 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
         using var fetcher = Fetcher();
 
         var fetching = fetcher.FetchAsync("http://site.example/slow", cancel.Token);
-        await asked.Task;
+        await _asked.Task;
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetching);
     }
 
-    private void Name(string host, params string[] addresses) => names[host] = new Queue<string[]>([addresses]);
+    private void Name(string host, params string[] addresses) => _names[host] = new Queue<string[]>([addresses]);
 
     private async Task<FetchOutcome> Fetch(string address, bool allowPrivateAddresses = false)
     {
@@ -220,11 +220,11 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
         return refused.Reason;
     }
 
-    private CalendarFetcher Fetcher(bool allowPrivateAddresses = false) => new(allowPrivateAddresses, time, new FetchNetwork(Resolve, Connect));
+    private CalendarFetcher Fetcher(bool allowPrivateAddresses = false) => new(allowPrivateAddresses, _time, new FetchNetwork(Resolve, Connect));
 
     private Task<IPAddress[]> Resolve(string host, CancellationToken cancel)
     {
-        if (!names.TryGetValue(host, out var answers))
+        if (!_names.TryGetValue(host, out var answers))
             return Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound));
         var answer = answers.Count > 1 ? answers.Dequeue() : answers.Peek();
         return Task.FromResult(Array.ConvertAll(answer, IPAddress.Parse));
@@ -232,9 +232,9 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
 
     private Task<Stream> Connect(IPEndPoint endPoint, CancellationToken cancel)
     {
-        connected.Add(endPoint.Address);
+        _connected.Add(endPoint.Address);
         return endPoint.Address.ToString() is Public or "127.0.0.1"
-            ? FetchNetwork.Real.Connect(new IPEndPoint(IPAddress.Loopback, port), cancel)
+            ? FetchNetwork.Real.Connect(new IPEndPoint(IPAddress.Loopback, _port), cancel)
             : Task.FromException<Stream>(new SocketException((int)SocketError.ConnectionRefused));
     }
 
@@ -260,7 +260,7 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
     {
         await context.Response.WriteAsync("BEGIN:VCALENDAR\r\n", context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        asked.TrySetResult();
+        _asked.TrySetResult();
         var gone = new TaskCompletionSource();
         await using var registration = context.RequestAborted.Register(gone.SetResult);
         await gone.Task;

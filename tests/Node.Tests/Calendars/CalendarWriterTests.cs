@@ -12,14 +12,14 @@ public sealed class CalendarWriterTests
 {
     private static readonly DateTimeOffset Written = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly CalendarWriter writer = new(new Countries(), new ZoneTexts());
+    private readonly CalendarWriter _writer = new(new Countries(), new ZoneTexts());
 
     [Fact]
     public void What_is_written_is_read_again_the_same()
     {
         foreach (var record in Samples())
         {
-            var calendar = Reading.Bytes(writer.Single(Entry(record), ["fr"]).ToArray());
+            var calendar = Reading.Bytes(_writer.Single(Entry(record), ["fr"]).ToArray());
 
             Assert.Empty(calendar.Problems);
             Assert.Equal(record, Assert.Single(calendar.Events).Event);
@@ -29,10 +29,10 @@ public sealed class CalendarWriterTests
     [Fact]
     public void Every_real_event_is_read_again_the_same()
     {
-        foreach (var file in SharedCalendars.Files)
+        foreach (var file in RealCalendars.Files)
         {
             var events = Reading.Bytes(File.ReadAllBytes(file)).Events;
-            var feed = Feed([.. events.Select(parsed => writer.Block(Entry(parsed.Event), ["en"]))]);
+            var feed = Feed([.. events.Select(parsed => _writer.Block(Entry(parsed.Event), ["en"]))]);
 
             var again = Reading.Bytes(feed);
 
@@ -128,7 +128,7 @@ public sealed class CalendarWriterTests
             Time = new EventTime { Start = "2026-12-03", AllDay = true },
         };
 
-        var block = writer.Block(Entry(record), wanted.Split(',', StringSplitOptions.RemoveEmptyEntries));
+        var block = _writer.Block(Entry(record), wanted.Split(',', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Contains($":{title}\r\n", Encoding.UTF8.GetString(block.Utf8.Span), StringComparison.Ordinal);
     }
@@ -138,16 +138,16 @@ public sealed class CalendarWriterTests
     {
         var record = Samples()[0];
 
-        var again = Reading.Bytes(writer.Single(Entry(record) with { PageUrl = "https://node.example/events/1" }, ["fr"]).ToArray()).Events[0].Event;
+        var again = Reading.Bytes(_writer.Single(Entry(record) with { PageUrl = "https://node.example/events/1" }, ["fr"]).ToArray()).Events[0].Event;
 
         Assert.Equal(record, again);
-        Assert.Contains("URL:https://node.example/events/1\r\n", Encoding.UTF8.GetString(writer.Single(Entry(record) with { PageUrl = "https://node.example/events/1" }, ["fr"]).Span), StringComparison.Ordinal);
+        Assert.Contains("URL:https://node.example/events/1\r\n", Encoding.UTF8.GetString(_writer.Single(Entry(record) with { PageUrl = "https://node.example/events/1" }, ["fr"]).Span), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_feed_names_itself_and_defines_each_zone_once()
     {
-        var blocks = Enumerable.Range(0, 50).Select(i => writer.Block(Entry(new EventRecord
+        var blocks = Enumerable.Range(0, 50).Select(i => _writer.Block(Entry(new EventRecord
         {
             Title = Text("en", $"Event {i}"),
             Time = new EventTime { Start = "2026-12-03T19:00", Zone = i % 2 == 0 ? "Europe/Paris" : "America/New_York" },
@@ -260,7 +260,7 @@ public sealed class CalendarWriterTests
 
     private static CalendarEntry Entry(EventRecord record) => new(record, Id: "id", Origin: "origin", PageUrl: "", Written);
 
-    private string Text(EventRecord record, string language) => Encoding.UTF8.GetString(writer.Single(Entry(record), [language]).Span);
+    private string Text(EventRecord record, string language) => Encoding.UTF8.GetString(_writer.Single(Entry(record), [language]).Span);
 
     private static byte[] Feed(IReadOnlyCollection<CalendarBlock> blocks)
     {

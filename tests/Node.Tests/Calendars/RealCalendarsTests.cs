@@ -6,12 +6,12 @@ namespace OuiShare.Federation.Node.Tests.Calendars;
 
 public sealed class RealCalendarsTests
 {
-    private readonly CalendarReader reader = new(new Gazetteer(new Countries()), new Countries());
+    private readonly CalendarReader _reader = new(new Gazetteer(new Countries()), new Countries());
 
     [Fact]
     public void Every_event_of_the_twenty_real_calendars_is_read_without_a_problem()
     {
-        var calendars = SharedCalendars.Files.Select(file => reader.Read(File.ReadAllBytes(file), new CalendarDefaults())).ToList();
+        var calendars = RealCalendars.Files.Select(file => _reader.Read(File.ReadAllBytes(file), new CalendarDefaults())).ToList();
 
         Assert.Equal(20, calendars.Count);
         Assert.Empty(calendars.SelectMany(calendar => calendar.Problems));
@@ -24,10 +24,10 @@ public sealed class RealCalendarsTests
     {
         var another = new CalendarReader(new Gazetteer(new Countries()), new Countries());
 
-        foreach (var file in SharedCalendars.Files)
+        foreach (var file in RealCalendars.Files)
         {
             var bytes = File.ReadAllBytes(file);
-            var first = reader.Read(bytes, new CalendarDefaults()).Events;
+            var first = _reader.Read(bytes, new CalendarDefaults()).Events;
             var second = another.Read(bytes, new CalendarDefaults()).Events;
 
             Assert.Equal(first.Select(parsed => parsed.Event.ToByteString()), second.Select(parsed => parsed.Event.ToByteString()));
@@ -38,7 +38,7 @@ public sealed class RealCalendarsTests
     [Fact]
     public void The_events_of_a_city_lie_in_that_city()
     {
-        var paris = reader.Read(File.ReadAllBytes(SharedCalendars.Named("paris")), new CalendarDefaults());
+        var paris = _reader.Read(File.ReadAllBytes(RealCalendars.Named("paris")), new CalendarDefaults());
 
         Assert.All(paris.Events, parsed =>
         {
@@ -51,7 +51,7 @@ public sealed class RealCalendarsTests
     [Fact]
     public void Events_on_the_internet_have_an_address_to_join_and_no_place()
     {
-        var online = reader.Read(File.ReadAllBytes(SharedCalendars.Named("online")), new CalendarDefaults());
+        var online = _reader.Read(File.ReadAllBytes(RealCalendars.Named("online")), new CalendarDefaults());
 
         Assert.All(online.Events, parsed =>
         {

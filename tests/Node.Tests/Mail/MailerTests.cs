@@ -10,7 +10,7 @@ namespace OuiShare.Federation.Node.Tests.Mail;
 /// <summary>Mails over a real connection to a scripted server. What went wrong is told in a sentence, and none names an address.</summary>
 public sealed class MailerTests
 {
-    private static readonly MailText _mail = new("zoe@example.org", "Bienvenue à l'apéro · 歓迎", "Bonjour Zoé,\n\nvoici le lien : https://example.org/é\n.\nÀ bientôt");
+    private static readonly MailText Mail = new("zoe@example.org", "Bienvenue à l'apéro · 歓迎", "Bonjour Zoé,\n\nvoici le lien : https://example.org/é\n.\nÀ bientôt");
 
     private readonly FakeTimeProvider _time = new(Samples.Now);
 
@@ -23,8 +23,8 @@ public sealed class MailerTests
 
         Assert.IsType<MailResult.Sent>(result);
         var arrived = Read(server.Mail);
-        Assert.Equal(_mail.Subject, arrived.Subject);
-        Assert.Equal(_mail.Text, arrived.TextBody!.ReplaceLineEndings("\n").TrimEnd('\n'));
+        Assert.Equal(Mail.Subject, arrived.Subject);
+        Assert.Equal(Mail.Text, arrived.TextBody!.ReplaceLineEndings("\n").TrimEnd('\n'));
         Assert.Equal("\"OuiShare Paris\" <paris@example.org>", Assert.Single(arrived.From).ToString());
         Assert.Equal("zoe@example.org", Assert.Single(arrived.To.Mailboxes).Address);
         Assert.Equal("auto-generated", arrived.Headers["Auto-Submitted"]);
@@ -38,7 +38,7 @@ public sealed class MailerTests
     {
         await using var server = new ScriptedMailServer();
 
-        await SendAsync(server.Port, _mail with { Subject = "Hello\r\nBcc: everybody@example.org" });
+        await SendAsync(server.Port, Mail with { Subject = "Hello\r\nBcc: everybody@example.org" });
 
         Assert.Null(Read(server.Mail).Headers["Bcc"]);
         Assert.Single(server.Commands, command => command.StartsWith("RCPT", StringComparison.Ordinal));
@@ -94,7 +94,7 @@ public sealed class MailerTests
     {
         await using var server = new ScriptedMailServer { Greeting = null };
         using var gone = new CancellationTokenSource();
-        var sending = MailerFor(server.Port).SendAsync(_mail, gone.Token);
+        var sending = MailerFor(server.Port).SendAsync(Mail, gone.Token);
         await server.Called;
 
         await gone.CancelAsync();
@@ -131,7 +131,7 @@ public sealed class MailerTests
         var mailer = new Mailer(Options.Create(new MailOptions()), _time);
 
         Assert.False(mailer.IsConfigured);
-        Assert.IsType<MailResult.NotConfigured>(await mailer.SendAsync(_mail));
+        Assert.IsType<MailResult.NotConfigured>(await mailer.SendAsync(Mail));
     }
 
     [Theory]
@@ -158,7 +158,7 @@ public sealed class MailerTests
     }
 
     private Task<MailResult> SendAsync(int port, MailText? mail = null, MailSecurity security = MailSecurity.None, string? user = null) =>
-        MailerFor(port, security, user).SendAsync(mail ?? _mail);
+        MailerFor(port, security, user).SendAsync(mail ?? Mail);
 
     private Mailer MailerFor(int port, MailSecurity security = MailSecurity.None, string? user = null) => new(
         Options.Create(new MailOptions

@@ -4,7 +4,7 @@ namespace OuiShare.Federation.Node.Tests.Places;
 
 public sealed class CountriesTests
 {
-    private readonly Countries countries = new();
+    private readonly Countries _countries = new();
 
     [Theory]
     [InlineData("France", "FR")]
@@ -18,7 +18,7 @@ public sealed class CountriesTests
     [InlineData("Niger", "NE")]
     public void A_country_is_found_by_what_people_call_it(string name, string code)
     {
-        Assert.Equal(code, countries.Find(name));
+        Assert.Equal(code, _countries.Find(name));
     }
 
     [Theory]
@@ -29,13 +29,13 @@ public sealed class CountriesTests
     [InlineData("ZZ", "en", "ZZ")]
     public void A_country_has_a_name_in_each_language(string code, string language, string name)
     {
-        Assert.Equal(name, countries.NameOf(code, language));
+        Assert.Equal(name, _countries.NameOf(code, language));
     }
 
     [Fact]
     public void Nothing_is_no_country()
     {
-        Assert.Null(countries.Find(""));
-        Assert.Null(countries.Find("Atlantis"));
+        Assert.Null(_countries.Find(""));
+        Assert.Null(_countries.Find("Atlantis"));
     }
 }

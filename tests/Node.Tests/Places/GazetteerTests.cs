@@ -4,20 +4,20 @@ namespace OuiShare.Federation.Node.Tests.Places;
 
 public sealed class GazetteerTests
 {
-    private readonly Gazetteer gazetteer = new(new Countries());
+    private readonly Gazetteer _gazetteer = new(new Countries());
 
     [Theory]
     [InlineData("Atlanta, Georgia", "Atlanta", "US")]
     [InlineData("Tbilisi, Georgia", "Tbilisi", "GE")]
     public void A_region_is_found_even_when_a_country_has_its_name(string typed, string name, string country)
     {
-        var first = gazetteer.Suggest(typed)[0];
+        var first = _gazetteer.Suggest(typed)[0];
 
         Assert.Equal((name, country), (first.Name, first.Country));
     }
 
     [Fact]
-    public void A_whole_country_is_not_the_beginning_of_a_region() => Assert.DoesNotContain(gazetteer.Suggest("Columbus, India"), place => place.Country == "US");
+    public void A_whole_country_is_not_the_beginning_of_a_region() => Assert.DoesNotContain(_gazetteer.Suggest("Columbus, India"), place => place.Country == "US");
 
     [Theory]
     [InlineData("paris", "Paris", "FR")]
@@ -41,7 +41,7 @@ public sealed class GazetteerTests
     [InlineData("L’Aquila", "L'Aquila", "IT")]
     public void The_place_that_is_meant_comes_first(string typed, string name, string country)
     {
-        var suggested = gazetteer.Suggest(typed);
+        var suggested = _gazetteer.Suggest(typed);
 
         Assert.Equal((name, country), (suggested[0].Name, suggested[0].Country));
     }
@@ -77,7 +77,7 @@ public sealed class GazetteerTests
     [InlineData("New York City", "New York")]
     public void A_city_is_found_by_the_names_its_neighbours_use(string typed, string name)
     {
-        Assert.Equal(name, gazetteer.Find(typed)[0].Name);
+        Assert.Equal(name, _gazetteer.Find(typed)[0].Name);
     }
 
     [Theory]
@@ -91,13 +91,13 @@ public sealed class GazetteerTests
     [InlineData("\uffff\uffff")]
     public void Nonsense_finds_nothing(string typed)
     {
-        Assert.Empty(gazetteer.Suggest(typed));
+        Assert.Empty(_gazetteer.Suggest(typed));
     }
 
     [Fact]
     public void At_most_ten_places_are_suggested_and_the_largest_first()
     {
-        var suggested = gazetteer.Suggest("san");
+        var suggested = _gazetteer.Suggest("san");
 
         Assert.Equal(Gazetteer.MostMatches, suggested.Count);
         Assert.Equal(suggested.OrderByDescending(place => place.Population), suggested);
@@ -106,7 +106,7 @@ public sealed class GazetteerTests
     [Fact]
     public void A_very_long_question_is_not_looked_at()
     {
-        Assert.Empty(gazetteer.Suggest(new string('a', 100_000)));
+        Assert.Empty(_gazetteer.Suggest(new string('a', 100_000)));
     }
 
     [Theory]
@@ -117,13 +117,13 @@ public sealed class GazetteerTests
     [InlineData(45.0703, 7.6869, "Torino")]
     public void A_point_is_named_after_the_city_it_lies_in(double latitude, double longitude, string name)
     {
-        Assert.Equal(name, gazetteer.Nearest(latitude, longitude)?.Name);
+        Assert.Equal(name, _gazetteer.Nearest(latitude, longitude)?.Name);
     }
 
     [Fact]
     public void A_point_in_the_ocean_has_no_name()
     {
-        Assert.Null(gazetteer.Nearest(latitude: 0.5, longitude: -30));
+        Assert.Null(_gazetteer.Nearest(latitude: 0.5, longitude: -30));
     }
 
     // Binary search needs the order that the packing script made; its folding is written in another language than ours.

@@ -6,13 +6,13 @@ namespace OuiShare.Federation.Protocol.Tests.Conversations;
 /// <summary>Two nodes and the connection between them, for tests of one conversation.</summary>
 internal sealed class Pair
 {
-    private readonly Random random = new(1);
+    private readonly Random _random = new(1);
 
     public Pair(SimNode? caller = null, SimNode? answerer = null, InvitationCode? invitation = null)
     {
         Caller = caller ?? new SimNode(1, Truth);
         Answerer = answerer ?? new SimNode(2, Truth);
-        Link = new SimLink(Caller, Answerer, random, invitation);
+        Link = new SimLink(Caller, Answerer, _random, invitation);
     }
 
     public SimTruth Truth { get; } = new();
@@ -46,12 +46,12 @@ internal sealed class Pair
     public void Run(int mostSteps = 100_000)
     {
         for (var i = 0; i < mostSteps && Link.IsBusy; i++)
-            Link.TryStep(Link.Ends[i % 2], random, Now, (_, _, _) => { });
+            Link.TryStep(Link.Ends[i % 2], _random, Now, (_, _, _) => { });
     }
 
     public void Append(SimNode node, int entries, string traceparent = "", int recordBytes = 40)
     {
-        var head = node.Append(random, entries, recordBytes: recordBytes);
+        var head = node.Append(_random, entries, recordBytes: recordBytes);
         var end = Link.Ends.Single(end => end.Node == node);
         end.Do(end.Conversation.Grown(head, traceparent, Now));
         Run();

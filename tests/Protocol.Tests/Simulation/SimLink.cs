@@ -9,37 +9,37 @@ namespace OuiShare.Federation.Protocol.Tests.Simulation;
 /// </summary>
 internal sealed class SimLink
 {
-    private readonly SimEnd[] ends;
+    private readonly SimEnd[] _ends;
 
     public SimLink(SimNode caller, SimNode answerer, Random random, InvitationCode? invitation = null)
     {
-        ends =
+        _ends =
         [
             new SimEnd(caller, caller.Talk(ConversationRole.Caller, answerer, random, invitation)),
             new SimEnd(answerer, answerer.Talk(ConversationRole.Answerer, caller, random)),
         ];
     }
 
-    public SimNode Caller => ends[0].Node;
+    public SimNode Caller => _ends[0].Node;
 
-    public SimNode Answerer => ends[1].Node;
+    public SimNode Answerer => _ends[1].Node;
 
-    public SimEnd CallerEnd => ends[0];
+    public SimEnd CallerEnd => _ends[0];
 
-    public SimEnd AnswererEnd => ends[1];
+    public SimEnd AnswererEnd => _ends[1];
 
-    public IReadOnlyList<SimEnd> Ends => ends;
+    public IReadOnlyList<SimEnd> Ends => _ends;
 
-    public bool IsOver => ends.Any(end => end.HangUp is not null && end.Outgoing.Count == 0);
+    public bool IsOver => _ends.Any(end => end.HangUp is not null && end.Outgoing.Count == 0);
 
     /// <summary>Something is on its way.</summary>
-    public bool IsBusy => ends.Any(end => end.Outgoing.Count + end.Tasks.Count > 0);
+    public bool IsBusy => _ends.Any(end => end.Outgoing.Count + end.Tasks.Count > 0);
 
-    public SimEnd Other(SimEnd end) => end == ends[0] ? ends[1] : ends[0];
+    public SimEnd Other(SimEnd end) => end == _ends[0] ? _ends[1] : _ends[0];
 
     public void Open(DateTimeOffset now)
     {
-        foreach (var end in ends)
+        foreach (var end in _ends)
             end.Do(end.Conversation.Open(now));
     }
 
@@ -85,7 +85,7 @@ internal sealed class SimLink
     /// <summary>The connection breaks; what is on its way is lost.</summary>
     public void Break()
     {
-        foreach (var end in ends)
+        foreach (var end in _ends)
             end.Conversation.Lost();
     }
 }

@@ -3,23 +3,23 @@ namespace OuiShare.Federation.Protocol.Tests.Simulation;
 /// <summary>Many nodes in one thread from one seed: every delay, fault and write is drawn from it, so a seed replays a run.</summary>
 internal sealed class SimNetwork
 {
-    private readonly Random random;
-    private readonly Dictionary<(int, int), SimLink> links = [];
-    private readonly List<(int, int)> edges = [];
-    private readonly HashSet<int> down = [];
+    private readonly Random _random;
+    private readonly Dictionary<(int, int), SimLink> _links = [];
+    private readonly List<(int, int)> _edges = [];
+    private readonly HashSet<int> _down = [];
 
     public SimNetwork(int seed, int nodes, IEnumerable<(int, int)>? topology = null)
     {
-        random = new Random(seed);
+        _random = new Random(seed);
         Nodes = [.. Enumerable.Range(0, nodes).Select(number => new SimNode(number + 1, Truth))];
-        edges.AddRange(topology ?? RandomTopology(nodes));
+        _edges.AddRange(topology ?? RandomTopology(nodes));
     }
 
     public SimTruth Truth { get; } = new();
 
     public IReadOnlyList<SimNode> Nodes { get; }
 
-    public IReadOnlyCollection<SimLink> Links => links.Values;
+    public IReadOnlyCollection<SimLink> Links => _links.Values;
 
     public DateTimeOffset Now { get; private set; } = Chapters.Noon;
 
@@ -27,18 +27,18 @@ internal sealed class SimNetwork
 
     public void Append(int node, int entries)
     {
-        if (down.Contains(node))
+        if (_down.Contains(node))
             return;
-        var head = Nodes[node].Append(random, entries);
+        var head = Nodes[node].Append(_random, entries);
         Grown(Nodes[node], head, "");
     }
 
-    public void Append() => Append(random.Next(Nodes.Count), random.Next(1, 12));
+    public void Append() => Append(_random.Next(Nodes.Count), _random.Next(1, 12));
 
     public SimLink Connect(int a, int b)
     {
-        var link = new SimLink(Nodes[a], Nodes[b], random);
-        links[(a, b)] = link;
+        var link = new SimLink(Nodes[a], Nodes[b], _random);
+        _links[(a, b)] = link;
         link.Open(Now);
         return link;
     }
@@ -46,9 +46,9 @@ internal sealed class SimNetwork
     /// <summary>Opens each connection that should be and is not.</summary>
     public void ConnectAll()
     {
-        foreach (var (a, b) in edges)
+        foreach (var (a, b) in _edges)
         {
-            if (!links.ContainsKey((a, b)) && !down.Contains(a) && !down.Contains(b))
+            if (!_links.ContainsKey((a, b)) && !_down.Contains(a) && !_down.Contains(b))
                 Connect(a, b);
         }
     }
@@ -56,30 +56,30 @@ internal sealed class SimNetwork
     /// <summary>Breaks some connection, or stops or starts some node.</summary>
     public void Fault()
     {
-        switch (random.Next(3))
+        switch (_random.Next(3))
         {
-            case 0 when links.Count > 0:
-                Break(links.ElementAt(random.Next(links.Count)).Key);
+            case 0 when _links.Count > 0:
+                Break(_links.ElementAt(_random.Next(_links.Count)).Key);
                 break;
             case 1:
-                var stopped = random.Next(Nodes.Count);
-                foreach (var edge in links.Keys.Where(edge => edge.Item1 == stopped || edge.Item2 == stopped).ToArray())
+                var stopped = _random.Next(Nodes.Count);
+                foreach (var edge in _links.Keys.Where(edge => edge.Item1 == stopped || edge.Item2 == stopped).ToArray())
                     Break(edge);
                 Nodes[stopped].Restart();
-                down.Add(stopped);
+                _down.Add(stopped);
                 break;
-            case 2 when down.Count > 0:
-                down.Remove(down.First());
+            case 2 when _down.Count > 0:
+                _down.Remove(_down.First());
                 break;
         }
     }
 
-    public void StartAll() => down.Clear();
+    public void StartAll() => _down.Clear();
 
     /// <summary>Some random steps; between them time passes.</summary>
     public void Run(int steps)
     {
-        for (var i = 0; i < steps && links.Count > 0; i++)
+        for (var i = 0; i < steps && _links.Count > 0; i++)
             Step();
     }
 
@@ -88,14 +88,14 @@ internal sealed class SimNetwork
     {
         for (var i = 0; i < mostSteps; i++)
         {
-            if (links.Values.Any(link => link.IsBusy))
+            if (_links.Values.Any(link => link.IsBusy))
             {
                 Step();
                 continue;
             }
 
             Pass(TimeSpan.FromSeconds(2));
-            if (!links.Values.Any(link => link.IsBusy))
+            if (!_links.Values.Any(link => link.IsBusy))
                 return;
         }
 
@@ -106,9 +106,9 @@ internal sealed class SimNetwork
     public void Pass(TimeSpan time)
     {
         Now += time;
-        foreach (var end in links.Values.SelectMany(link => link.Ends).Where(end => end.HangUp is null))
+        foreach (var end in _links.Values.SelectMany(link => link.Ends).Where(end => end.HangUp is null))
             end.Do(end.Conversation.Tick(Now));
-        foreach (var (edge, link) in links.ToArray())
+        foreach (var (edge, link) in _links.ToArray())
         {
             if (link.IsOver)
                 Break(edge);
@@ -118,25 +118,25 @@ internal sealed class SimNetwork
     private void Step()
     {
         // Time mostly stands still between two steps and sometimes jumps, so that both races and time-outs happen.
-        Now += TimeSpan.FromMilliseconds(random.Next(4) == 0 ? random.Next(4) : 0);
-        if (random.Next(2000) == 0)
+        Now += TimeSpan.FromMilliseconds(_random.Next(4) == 0 ? _random.Next(4) : 0);
+        if (_random.Next(2000) == 0)
             Pass(Limits.TickInterval);
-        if (links.Count == 0)
+        if (_links.Count == 0)
             return;
-        var link = links.ElementAt(random.Next(links.Count)).Value;
-        link.TryStep(link.Ends[random.Next(2)], random, Now, Grown);
+        var link = _links.ElementAt(_random.Next(_links.Count)).Value;
+        link.TryStep(link.Ends[_random.Next(2)], _random, Now, Grown);
     }
 
     private void Grown(SimNode node, JournalHead head, string traceparent)
     {
-        foreach (var end in links.Values.SelectMany(link => link.Ends).Where(end => end.Node == node && end.HangUp is null))
+        foreach (var end in _links.Values.SelectMany(link => link.Ends).Where(end => end.Node == node && end.HangUp is null))
             end.Do(end.Conversation.Grown(head, traceparent, Now));
     }
 
     private void Break((int, int) edge)
     {
-        links[edge].Break();
-        links.Remove(edge);
+        _links[edge].Break();
+        _links.Remove(edge);
     }
 
     // A random tree, so that all are connected, and as many edges again.
@@ -145,8 +145,8 @@ internal sealed class SimNetwork
         var drawn = new HashSet<(int, int)>();
         for (var node = 1; node < nodes; node++)
         {
-            drawn.Add((random.Next(node), node));
-            var other = random.Next(nodes);
+            drawn.Add((_random.Next(node), node));
+            var other = _random.Next(nodes);
             if (other != node)
                 drawn.Add((Math.Min(node, other), Math.Max(node, other)));
         }

@@ -11,7 +11,7 @@ internal sealed class SimNode(int number, SimTruth truth)
     // Small, so that a journal of some hundred entries takes many messages.
     private const int BatchEntries = 7;
 
-    private readonly Dictionary<JournalId, (List<VerifiedEntry> Entries, JournalHead Head)> disk = [];
+    private readonly Dictionary<JournalId, (List<VerifiedEntry> Entries, JournalHead Head)> _disk = [];
 
     public int Number { get; } = number;
 
@@ -19,7 +19,7 @@ internal sealed class SimNode(int number, SimTruth truth)
 
     public FetchPlan Plan { get; private set; } = new();
 
-    public IReadOnlyCollection<JournalHead> Heads => [.. disk.Values.Select(journal => journal.Head)];
+    public IReadOnlyCollection<JournalHead> Heads => [.. _disk.Values.Select(journal => journal.Head)];
 
     public Hash Frontier => FrontierDigest.Of(Heads);
 
@@ -28,15 +28,15 @@ internal sealed class SimNode(int number, SimTruth truth)
 
     public int EntriesStored { get; private set; }
 
-    public ulong Held(JournalId journal) => disk.TryGetValue(journal, out var kept) ? kept.Head.Size : 0;
+    public ulong Held(JournalId journal) => _disk.TryGetValue(journal, out var kept) ? kept.Head.Size : 0;
 
-    public IReadOnlyList<VerifiedEntry> Entries(JournalId journal) => disk[journal].Entries;
+    public IReadOnlyList<VerifiedEntry> Entries(JournalId journal) => _disk[journal].Entries;
 
     /// <summary>Writes to the node's own journal; durable at once.</summary>
     public JournalHead Append(Random random, int entries, uint epoch = 0, int recordBytes = 40)
     {
         var journal = new JournalId(Key.Origin, epoch);
-        var writer = new JournalWriter(Key, journal, disk.TryGetValue(journal, out var kept) ? kept.Head.Range : new MerkleRange());
+        var writer = new JournalWriter(Key, journal, _disk.TryGetValue(journal, out var kept) ? kept.Head.Range : new MerkleRange());
         for (var i = 0; i < entries; i++)
             writer.Append(Chapters.Draft(random, recordBytes), Chapters.Noon);
         var range = writer.Take();
@@ -55,10 +55,10 @@ internal sealed class SimNode(int number, SimTruth truth)
         }
 
         truth.Check(range);
-        if (!disk.TryGetValue(range.Journal, out var kept))
+        if (!_disk.TryGetValue(range.Journal, out var kept))
             kept.Entries = [];
         kept.Entries.AddRange(range.Entries);
-        disk[range.Journal] = (kept.Entries, range.Head);
+        _disk[range.Journal] = (kept.Entries, range.Head);
         EntriesStored += range.Entries.Count;
         return true;
     }
@@ -66,7 +66,7 @@ internal sealed class SimNode(int number, SimTruth truth)
     /// <summary>The messages that answer a Want, and where they end.</summary>
     public (List<SyncMessage> Messages, ulong Next) Read(JournalId journal, ulong from, long maxBytes)
     {
-        var (entries, head) = disk[journal];
+        var (entries, head) = _disk[journal];
         List<SyncMessage> messages = [];
         var next = (int)from;
         for (var isLast = false; !isLast;)
@@ -88,7 +88,7 @@ internal sealed class SimNode(int number, SimTruth truth)
 
     /// <summary>The disk as it was in a backup: the journal is cut to a size it once had.</summary>
     public void RestoreBackup(JournalId journal, JournalHead old) =>
-        disk[journal] = ([.. disk[journal].Entries.Take((int)old.Size)], old);
+        _disk[journal] = ([.. _disk[journal].Entries.Take((int)old.Size)], old);
 
     public Conversation Talk(ConversationRole role, SimNode other, Random random, InvitationCode? invitation = null) => new(new ConversationSettings
     {
@@ -105,12 +105,12 @@ internal sealed class SimNode(int number, SimTruth truth)
 /// <summary>What every origin wrote, against which every stored entry is compared.</summary>
 internal sealed class SimTruth
 {
-    private readonly Dictionary<JournalId, List<VerifiedEntry>> written = [];
+    private readonly Dictionary<JournalId, List<VerifiedEntry>> _written = [];
 
     public void Wrote(VerifiedRange range)
     {
-        if (!written.TryGetValue(range.Journal, out var entries))
-            written[range.Journal] = entries = [];
+        if (!_written.TryGetValue(range.Journal, out var entries))
+            _written[range.Journal] = entries = [];
         Assert.Equal((ulong)entries.Count, range.From);
         entries.AddRange(range.Entries);
     }
@@ -119,10 +119,10 @@ internal sealed class SimTruth
     {
         foreach (var entry in range.Entries)
         {
-            var original = written[range.Journal][(int)entry.Position];
+            var original = _written[range.Journal][(int)entry.Position];
             Assert.True(original.Bytes.Span.SequenceEqual(entry.Bytes.Span), $"Entry {entry.Position} is not what was written.");
         }
     }
 
-    public long Total => written.Values.Sum(entries => (long)entries.Count);
+    public long Total => _written.Values.Sum(entries => (long)entries.Count);
 }

@@ -6,7 +6,7 @@ namespace OuiShare.Federation.Search.Tests.Corpus;
 /// </summary>
 internal sealed class Relevance(IReadOnlyList<CorpusEvent> events)
 {
-    private readonly Dictionary<string, CorpusEvent> byKey = events.ToDictionary(known => known.Document.Key);
+    private readonly Dictionary<string, CorpusEvent> _byKey = events.ToDictionary(known => known.Document.Key);
 
     /// <summary>The gain; null when the question has no labels or no event that passes its filters has them.</summary>
     public double? Judge(CorpusQuery query, SearchResults results)
@@ -16,7 +16,7 @@ internal sealed class Relevance(IReadOnlyList<CorpusEvent> events)
         var good = Math.Min(10, events.Count(known => IsGood(known, query) && Passes(known, query)));
         if (good == 0)
             return null;
-        var gain = results.Hits.Take(10).Select((hit, rank) => IsGood(byKey[hit.Key], query) ? Discount(rank) : 0).Sum();
+        var gain = results.Hits.Take(10).Select((hit, rank) => IsGood(_byKey[hit.Key], query) ? Discount(rank) : 0).Sum();
         return gain / Enumerable.Range(0, good).Sum(Discount);
     }
 

@@ -7,7 +7,8 @@ public sealed class RelevanceTests(ITestOutputHelper output)
     // What plain FTS5 must reach; our own engine will have to do better (0.93 in the prototype).
     private const double LeastGain = 0.7;
 
-    [CorpusFact]
+    // tests/run leaves it out, and says so, where there is no corpus.
+    [Fact, Trait("Needs", "SharedCorpus")]
     public async Task Among_twenty_thousand_events_a_thousand_questions_are_answered_well_and_within_their_filters()
     {
         await using var index = new TemporaryIndex();

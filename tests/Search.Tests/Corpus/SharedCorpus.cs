@@ -13,15 +13,15 @@ internal static class SharedCorpus
     /// <summary>The corpus's "now": a tenth of its events are upcoming then.</summary>
     public static readonly DateTimeOffset Now = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Its folder; null when this machine has none.</summary>
-    public static string? Folder { get; } = Ancestors(AppContext.BaseDirectory)
+    /// <summary>Its folder.</summary>
+    public static string Folder { get; } = Ancestors(AppContext.BaseDirectory)
         .Select(ancestor => Path.Combine(ancestor, "shared", "data", "corpus"))
-        .FirstOrDefault(Directory.Exists);
+        .FirstOrDefault(Directory.Exists) ?? throw new InvalidOperationException("There is no folder shared/data/corpus beside or above the repository.");
 
     /// <summary>Writes so many events to a file; the same ones each time.</summary>
     public static async Task GenerateAsync(int count, string path)
     {
-        using var generator = Process.Start("bash", [Path.Combine(Folder!, "generate"), $"{count}", path]);
+        using var generator = Process.Start("bash", [Path.Combine(Folder, "generate"), $"{count}", path]);
         await generator.WaitForExitAsync();
         Assert.Equal(0, generator.ExitCode);
     }
@@ -30,7 +30,7 @@ internal static class SharedCorpus
     public static IReadOnlyList<CorpusQuery> ReadQueries()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
-        return [.. File.ReadLines(Path.Combine(Folder!, "queries.jsonl")).Select(line => JsonSerializer.Deserialize<CorpusQuery>(line, options)!)];
+        return [.. File.ReadLines(Path.Combine(Folder, "queries.jsonl")).Select(line => JsonSerializer.Deserialize<CorpusQuery>(line, options)!)];
     }
 
     private static IEnumerable<string> Ancestors(string folder)
@@ -38,12 +38,6 @@ internal static class SharedCorpus
         for (var ancestor = new DirectoryInfo(folder); ancestor is not null; ancestor = ancestor.Parent)
             yield return ancestor.FullName;
     }
-}
-
-/// <summary>A test that needs the shared corpus and is skipped, visibly, where there is none.</summary>
-internal sealed class CorpusFactAttribute : FactAttribute
-{
-    public CorpusFactAttribute() => Skip = SharedCorpus.Folder is null ? "No folder shared/data/corpus beside or above the repository." : null;
 }
 
 /// <summary>An event of the corpus: a document, and the two labels that are hidden from the index.</summary>
