@@ -127,7 +127,8 @@ public static class NodeHosting
         services.AddSingleton(provider => new PeerDirectory(
             provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalRegister>(), provider.GetRequiredService<JournalReader>(),
             provider.GetRequiredService<IGrainFactory>()));
-        services.AddSingleton(provider => new PeerLagGauges(() => provider.GetRequiredService<PeerSessions>().Lags()));
+        services.AddSingleton(provider => new PeerLagGauges(
+            () => provider.GetRequiredService<PeerSessions>().Lags(), () => provider.GetRequiredService<PeerSessions>().Silences()));
     }
 
     private static void AddOperator(IServiceCollection services)

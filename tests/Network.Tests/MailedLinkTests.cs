@@ -32,9 +32,10 @@ public sealed partial class MailedLinkTests(ITestOutputHelper output)
         Assert.Contains("Ida", await admin.ReadAsync("/members"), StringComparison.Ordinal);
 
         using var phone = new Visitor(node.Address);
-        await phone.SendAsync("/sign-in", null, ("mail", Mail));
+        // She was on her way to write an event, and goes on there.
+        await phone.SendAsync("/sign-in?ReturnUrl=%2Fevents%2Fnew", null, ("mail", Mail));
         var link = Visitor.PathOf(await LinkInMailAsync(server, "sign-in"));
-        await phone.SendAsync(link, null);
+        Assert.Contains("title-en", await phone.SendAsync(link, null), StringComparison.Ordinal);
         Assert.Contains($"value=\"{Mail}\"", await phone.ReadAsync("/profile"), StringComparison.Ordinal);
         using var thief = new Visitor(node.Address);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, await thief.AskAsync(link));

@@ -52,6 +52,9 @@ public sealed partial class MemberTests(ITestOutputHelper output)
         using var member = new Visitor(node.Address);
         await member.JoinAsync((await node.Operator.CreateMemberLinkAsync(new CreateMemberLinkRequest())).Url, $"Ida {Canary}", $"{Canary}@example.org");
 
+        var other = await node.PublishAsync("A morning in the hills");
+        var otherPage = $"/events/{node.Origin[..20]}/{other}";
+        await member.SendAsync(otherPage, otherPage + "/answer", ("going", "false"));
         await member.SendAsync(page, page + "/answer", ("going", "true"));
 
         Assert.Contains("An evening by the river", await member.ReadAsync("/my-events"), StringComparison.Ordinal);
@@ -66,6 +69,7 @@ public sealed partial class MemberTests(ITestOutputHelper output)
         var export = await member.ReadAsync("/profile/export");
         Assert.Contains($"{Canary}@example.org", export, StringComparison.Ordinal);
         Assert.Contains("An evening by the river", export, StringComparison.Ordinal);
+        Assert.Contains("A morning in the hills", export, StringComparison.Ordinal);
 
         // Signed in elsewhere by the link that an admin hands out.
         using var phone = new Visitor(node.Address);

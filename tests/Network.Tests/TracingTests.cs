@@ -29,7 +29,7 @@ public sealed class TracingTests(ITestOutputHelper output)
             () => Task.FromResult(collector.Received.Select(export => export.Signal).Distinct().Count() == 3 ? null : "one is missing"),
             Waits.Soon);
         await AssertFiguresAsync(a, "ouishare_entries_appended", "ouishare_append_duration");
-        await AssertFiguresAsync(c, "ouishare_entries_received", "ouishare_propagation_duration", "ouishare_peer_lag_entries", "ouishare_peer_lag_time", "ouishare_sync_sessions");
+        await AssertFiguresAsync(c, "ouishare_entries_received", "ouishare_propagation_duration", "ouishare_peer_lag_entries", "ouishare_peer_lag_time", "ouishare_peer_silence", "ouishare_sync_sessions");
     }
 
     private static string? LackingOf(IReadOnlyList<OtlpSpan> spans)

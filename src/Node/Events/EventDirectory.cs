@@ -52,6 +52,9 @@ public sealed class EventDirectory
             : new EventLookup.Unknown();
     }
 
+    /// <summary>An event of this chapter.</summary>
+    public EventLookup FindOwn(Guid id) => Find(_own.Origin, id);
+
     /// <summary>What is being prepared, the newest first; null author: everybody's.</summary>
     public IReadOnlyList<Draft> ListDrafts(Guid? authorId) => _database.Read(session => EventTables.ListDrafts(session, authorId, ListLimit));
 
@@ -64,10 +67,13 @@ public sealed class EventDirectory
     /// <summary>Ids of the members who come to an event, in the order in which they said so.</summary>
     public IReadOnlyList<Guid> ListAttendees(Guid id) => _database.Read(session => EventTables.ListAttendees(session, id, ListLimit));
 
+    /// <summary>All that a member ever answered to events of this chapter, withdrawn ones too, the latest first.</summary>
+    public IReadOnlyList<Answer> ListAnswers(Guid memberId) => _database.Read(session => EventTables.ListAnswers(session, memberId));
+
     /// <summary>The events of this chapter that a member comes to, the latest answer first; withdrawn ones are left out.</summary>
     public IReadOnlyList<PublishedEvent> ListAttending(Guid memberId) =>
         [.. _database.Read(session => EventTables.ListAttending(session, memberId, ListLimit))
-            .Select(id => Find(_own.Origin, id)).OfType<EventLookup.Found>().Select(found => found.Event)];
+            .Select(FindOwn).OfType<EventLookup.Found>().Select(found => found.Event)];
 }
 
 /// <summary>An event as its origin published it.</summary>
@@ -80,6 +86,12 @@ public sealed class EventDirectory
 /// <param name="VerifiedAt">When that entry was verified and stored here.</param>
 public sealed record PublishedEvent(
     Origin Origin, Guid Id, EventRecord Record, string ChapterName, bool IsOwn, EntryPlace Place, DateTimeOffset VerifiedAt);
+
+/// <summary>What a member said about coming to an event.</summary>
+/// <param name="EventId">Which event of this chapter.</param>
+/// <param name="IsGoing">She comes, or she does not.</param>
+/// <param name="AnsweredAt">When she said so last.</param>
+public sealed record Answer(Guid EventId, bool IsGoing, DateTimeOffset AnsweredAt);
 
 /// <summary>What a look-up of an event gives.</summary>
 public abstract record EventLookup

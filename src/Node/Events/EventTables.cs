@@ -69,6 +69,13 @@ internal static class EventTables
             """,
             Key(id), Key(memberId), isGoing ? 1 : 0, answeredAt);
 
+    /// <summary>What a member answered, the latest first.</summary>
+    public static List<Answer> ListAnswers(DatabaseSession session, Guid memberId) =>
+        session.List(
+            "SELECT event_id, is_going, answered_at FROM rsvps WHERE member_id = ?1 ORDER BY answered_at DESC",
+            row => new Answer(new Guid(row.GetFieldValue<byte[]>(0), bigEndian: true), row.GetInt64(1) != 0, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))),
+            Key(memberId));
+
     public static List<Guid> ListAttending(DatabaseSession session, Guid memberId, int limit) =>
         session.List(
             "SELECT event_id FROM rsvps WHERE member_id = ?1 AND is_going = 1 ORDER BY answered_at DESC LIMIT ?2",

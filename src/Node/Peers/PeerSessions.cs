@@ -39,6 +39,21 @@ internal sealed partial class PeerSessions(
             pair.Value.Standing?.LackingSince is { } since ? now - since : TimeSpan.Zero))];
     }
 
+    /// <summary>How long ago each peer was last heard, for the gauges; one that never was is left out.</summary>
+    public IReadOnlyCollection<PeerSilence> Silences()
+    {
+        var now = parts.Time.GetUtcNow();
+        var silences = new List<PeerSilence>();
+        foreach (var peer in parts.Database.Read(PeerTable.List))
+        {
+            var heard = _open.TryGetValue(peer.Origin, out var session) ? session.Standing?.LastHeard : null;
+            if ((heard ?? peer.LastContactAt) is { } last)
+                silences.Add(new PeerSilence(peer.Origin.Short[..8], now - last));
+        }
+
+        return silences;
+    }
+
     /// <summary>What came from a peer through all its sessions.</summary>
     public PeerTotals TotalsOf(Origin peer) => _totals.GetOrAdd(peer, _ => new PeerTotals());
 

@@ -34,10 +34,24 @@ public sealed class ExportModel(MemberDirectory members, EventDirectory events, 
             account.Skills,
             Tagline = account.Tagline?.Translations.ToDictionary(translation => translation.Language, translation => translation.Text),
             ShownToTheNetwork = account.IsShown,
-            Going = events.ListAttending(me).Select(found => new { Event = found.Id, Chapter = found.ChapterName, Title = found.Record.Title?.Translations.FirstOrDefault()?.Text, found.Record.Time?.Start, found.Record.Time?.Zone }),
+            Answers = events.ListAnswers(me).Select(answer => Describe(answer)),
             Drafts = events.ListDrafts(me).Select(draft => new { Event = draft.EventId, draft.IsProposed, draft.UpdatedAt, Record = JsonDocument.Parse(JsonFormatter.Default.Format(draft.Record)) }),
             Tokens = tokens.List(me).Select(token => new { token.Label, token.CreatedAt }),
         };
         return File(JsonSerializer.SerializeToUtf8Bytes(export, Readable), "application/json", "ouishare.json");
+    }
+
+    private object Describe(Answer answer)
+    {
+        var found = (events.FindOwn(answer.EventId) as EventLookup.Found)?.Event;
+        return new
+        {
+            Event = answer.EventId,
+            answer.IsGoing,
+            answer.AnsweredAt,
+            Title = found?.Record.Title?.Translations.FirstOrDefault()?.Text,
+            found?.Record.Time?.Start,
+            found?.Record.Time?.Zone,
+        };
     }
 }

@@ -48,7 +48,7 @@ public sealed class IndexModel(Mailer mailer, SignInMails mails, SignInLimits li
             return Page();
         }
 
-        mails.Ask(Mail);
+        mails.Ask(Mail, ReturnAddress.Of(Url));
         IsAsked = true;
         return Page();
     }

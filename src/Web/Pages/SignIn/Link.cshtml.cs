@@ -37,6 +37,6 @@ public sealed class LinkModel(MemberLinks links, MemberDirectory members, SignIn
 
         await signIn.SignInAsync(account, isPersistent: true);
         TempData.Leave("sign-in.done", account.Name);
-        return Redirect("/my-events");
+        return Redirect(ReturnAddress.Of(Url) ?? "/my-events");
     }
 }

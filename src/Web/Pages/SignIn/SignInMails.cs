@@ -17,21 +17,23 @@ public sealed partial class SignInMails(
     /// <summary>Requests waiting; beyond, new ones are dropped, and the person asks again.</summary>
     public const int Waiting = 100;
 
-    private readonly Channel<(string Mail, CultureInfo Culture)> _asked = Channel.CreateBounded<(string, CultureInfo)>(
+    private readonly Channel<(string Mail, string? ReturnTo, CultureInfo Culture)> _asked = Channel.CreateBounded<(string, string?, CultureInfo)>(
         new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     /// <summary>Asks for a mail in the reader's language.</summary>
-    public void Ask(string mail) => _asked.Writer.TryWrite((mail, CultureInfo.CurrentUICulture));
+    /// <param name="mail">Whom to send it to, if she is a member.</param>
+    /// <param name="returnTo">The address within this node where she was going; null: nowhere.</param>
+    public void Ask(string mail, string? returnTo) => _asked.Writer.TryWrite((mail, returnTo, CultureInfo.CurrentUICulture));
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var (mail, culture) in _asked.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var (mail, returnTo, culture) in _asked.Reader.ReadAllAsync(stoppingToken))
         {
             CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = culture;
             try
             {
-                await SendAsync(mail, stoppingToken);
+                await SendAsync(mail, returnTo, stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -40,14 +42,14 @@ public sealed partial class SignInMails(
         }
     }
 
-    private async Task SendAsync(string mail, CancellationToken cancellationToken)
+    private async Task SendAsync(string mail, string? returnTo, CancellationToken cancellationToken)
     {
         if (members.FindByMail(mail) is not { Mail: { } address } account)
             return;
 
         var link = await links.SignInAsync(account.Id, cancellationToken);
         var chapter = chapters.NameOf(chapters.Own);
-        var text = say["mail.sign-in.text", account.Name, chapter, location.Link("/sign-in/" + link.Secret)];
+        var text = say["mail.sign-in.text", account.Name, chapter, location.Link(ReturnAddress.Carry("/sign-in/" + link.Secret, returnTo))];
         if (await mailer.SendAsync(new MailText(address, say["mail.sign-in.subject", chapter], text), cancellationToken) is MailResult.Failed failed)
             LogFailed(failed.Sentence);
     }
