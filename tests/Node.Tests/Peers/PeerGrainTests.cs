@@ -91,7 +91,7 @@ public sealed class PeerGrainTests(TestNode node) : IClassFixture<TestNode>
             from byPeer in new[] { true, false }
             select (reason, byPeer, PeerEnds.After("1", new Effect.HangUp(reason, "", byPeer)).Error.Reason);
 
-        Assert.Empty(goodbyes.Where(goodbye => goodbye.Reason is PeerErrorReason.HungUp or PeerErrorReason.Unknown));
+        Assert.DoesNotContain(goodbyes, goodbye => goodbye.Reason is PeerErrorReason.HungUp or PeerErrorReason.Unknown);
     }
 
     private async Task<IPeerGrain> AdmitAsync(string address)

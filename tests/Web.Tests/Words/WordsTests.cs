@@ -63,7 +63,8 @@ public sealed partial class WordsTests
         byte[][] files =
         [
             new byte[CalendarLimits.FileBytes + 1],
-            Calendar(string.Concat(Enumerable.Repeat("BEGIN:VEVENT\r\nEND:VEVENT\r\n", CalendarLimits.Events + 1))),
+            Calendar(string.Concat(Enumerable.Repeat("BEGIN:VEVENT\r\nSUMMARY:Same\r\nDTSTART:20270101\r\nEND:VEVENT\r\n", CalendarLimits.Events + 1))),
+            Calendar(string.Concat(Enumerable.Repeat("BEGIN:VEVENT\r\nEND:VEVENT\r\n", CalendarLimits.Problems + 1))),
             Calendar(
                 "BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:One\r\nDTSTART:tomorrow\r\nEND:VEVENT\r\n"
                 + "BEGIN:VEVENT\r\nUID:2\r\nSUMMARY:Two\r\nDTSTART:99980101\r\nEND:VEVENT\r\n"
