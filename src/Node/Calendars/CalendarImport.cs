@@ -38,7 +38,7 @@ public sealed class CalendarImport
         var chapter = _chapters.OwnRecord;
         var defaults = new CalendarDefaults(chapter?.Zone is { Length: > 0 } zone ? zone : "UTC", chapter?.Languages is [var language, ..] ? language : "und");
         var calendar = _reader.Read(file, defaults, cancellationToken);
-        var problems = new ConcurrentBag<CalendarProblem>(calendar.Problems.Select(problem => new CalendarProblem(problem.Line, problem.Uid, problem.Reason, problem.Sentence, problem.IsNote)));
+        var problems = new ConcurrentBag<CalendarProblem>(calendar.Problems);
         var changes = new int[Enum.GetValues<ImportChange>().Length];
         var done = 0;
         using var told = new SemaphoreSlim(1, 1);
@@ -51,7 +51,7 @@ public sealed class CalendarImport
                 var outcome = isDryRun ? await grain.TryImport(parsed.Event, token) : await grain.Import(parsed.Event, actor, token);
                 Interlocked.Increment(ref changes[(int)outcome.Change]);
                 foreach (var violation in outcome.Violations)
-                    problems.Add(new CalendarProblem(parsed.Line, parsed.Uid, violation.Reason, violation.Sentence, IsNote: false));
+                    problems.Add(new CalendarProblem(parsed.Line, parsed.Uid, violation.Reason, violation.Sentence, IsNote: false) { Violation = violation });
                 if (Interlocked.Increment(ref done) is var count && count % ProgressStep == 0)
                 {
                     await told.WaitAsync(token);
@@ -87,9 +87,16 @@ public sealed class CalendarImport
 public sealed record CalendarReport(string Name, int Events, int Created, int Updated, int Unchanged, int Rejected, IReadOnlyList<CalendarProblem> Problems);
 
 /// <summary>Something in a calendar that could not be taken as it was.</summary>
-/// <param name="Line">Line of its BEGIN:VEVENT, from 1.</param>
-/// <param name="Uid">Its UID; may be empty.</param>
-/// <param name="Reason">A stable code.</param>
+/// <param name="Line">Line of the file, from 1, at which the component begins.</param>
+/// <param name="Uid">The event's UID; empty when it has none.</param>
+/// <param name="Reason">A code from <see cref="ImportReasons"/> or of a record's rule, for programs and for translations.</param>
 /// <param name="Sentence">What happened and what to do, in English.</param>
 /// <param name="IsNote">The event was taken all the same, changed as the sentence says.</param>
-public sealed record CalendarProblem(int Line, string Uid, string Reason, string Sentence, bool IsNote);
+public sealed record CalendarProblem(int Line, string Uid, string Reason, string Sentence, bool IsNote)
+{
+    /// <summary>What the sentence names, such as a line or a zone, in its order; for the sentence in another language.</summary>
+    public IReadOnlyList<object?> Values { get; init; } = [];
+
+    /// <summary>The rule of a record that the event breaks; null: it is another problem.</summary>
+    public RuleViolation? Violation { get; init; }
+}

@@ -56,7 +56,7 @@ internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)
 
         if (count == 0 && calendar.Name.Length == 0)
             problems.Refuse(line: 1, uid: "", ImportReasons.NotACalendar,
-                "The file is no iCalendar file: it has neither BEGIN:VCALENDAR nor BEGIN:VEVENT.");
+                $"The file is no iCalendar file: it has neither BEGIN:VCALENDAR nor BEGIN:VEVENT.");
         var folded = new SeriesFolding(times, problems).Fold(read).Where(parsed => KeepsRules(parsed, problems)).ToList();
         return new ParsedCalendar(Name(calendar), folded, problems.ToList());
     }
@@ -66,7 +66,7 @@ internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)
     {
         if (EventRules.Check(parsed.Event) is not [var first, ..])
             return true;
-        problems.Refuse(parsed.Line, parsed.Uid, ImportReasons.BreaksRule, first.Sentence);
+        problems.Refuse(parsed.Line, parsed.Uid, first);
         return false;
     }
 

@@ -21,8 +21,8 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
     public ReadEvent? Read(CalendarComponent lines)
     {
         var uid = Uid(lines);
-        void Note(string reason, string sentence) => problems.Note(lines.LineNumber, uid, reason, sentence);
-        ReadEvent? Refused(string reason, string sentence)
+        void Note(string reason, FormattableString sentence) => problems.Note(lines.LineNumber, uid, reason, sentence);
+        ReadEvent? Refused(string reason, FormattableString sentence)
         {
             problems.Refuse(lines.LineNumber, uid, reason, sentence);
             return null;
@@ -30,13 +30,13 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
 
         if (!lines.IsComplete)
             return Refused(ImportReasons.BrokenStructure,
-                "The event has a beginning but no end (END:VEVENT is missing); it may have been cut off.");
+                $"The event has a beginning but no end (END:VEVENT is missing); it may have been cut off.");
         if (lines.LinesLeftOut > 0)
             Note(ImportReasons.LineLeftOut, $"{lines.LinesLeftOut} lines that are too long or no calendar lines are left out.");
         var recurrenceId = lines.Line("RECURRENCE-ID");
         var original = recurrenceId is null ? null : CalendarTime.Read(recurrenceId);
         if (recurrenceId is not null && original is null)
-            return Refused(ImportReasons.ExceptionLeftOut, "Which occurrence of the series this changes cannot be read (RECURRENCE-ID).");
+            return Refused(ImportReasons.ExceptionLeftOut, $"Which occurrence of the series this changes cannot be read (RECURRENCE-ID).");
 
         var status = Status(lines);
         var time = times.Read(lines, Note);
@@ -45,7 +45,7 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
         var title = texts.Line(lines, "SUMMARY", CalendarLimits.TitleLength, Note);
         // A cancelled occurrence often says no more than which one.
         if (title is null && !(original is not null && status == EventStatus.Cancelled))
-            return Refused(ImportReasons.TitleMissing, "The event has no title (SUMMARY).");
+            return Refused(ImportReasons.TitleMissing, $"The event has no title (SUMMARY).");
 
         var read = new EventRecord
         {
@@ -63,7 +63,7 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
             LastChange(lines));
     }
 
-    private void AddTexts(EventRecord read, CalendarComponent lines, Action<string, string> note)
+    private void AddTexts(EventRecord read, CalendarComponent lines, Action<string, FormattableString> note)
     {
         read.Description = texts.Markdown(lines, "DESCRIPTION", CalendarLimits.DescriptionLength, note)
             ?? texts.Markdown(lines, "X-ALT-DESC", CalendarLimits.DescriptionLength, note);
@@ -71,14 +71,13 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
             read.Cancellation = texts.Markdown(lines, OwnProperties.Cancellation, CalendarLimits.CancellationLength, note);
     }
 
-    private void AddWhere(EventRecord read, CalendarComponent lines, Action<string, string> note)
+    private void AddWhere(EventRecord read, CalendarComponent lines, Action<string, FormattableString> note)
     {
         var link = (lines.Line(OwnProperties.Link) ?? lines.Line("URL"))?.Text.Trim() ?? "";
         read.Link = WebUrl.Read(link) ?? "";
         if (link.Length > 0 && read.Link.Length == 0)
             note(ImportReasons.UrlLeftOut,
-                $"\"{PlainText.Shortened(PlainText.Line(link), most: 60)}\" is no address of a web page (http or https, at most "
-                    + $"{CalendarLimits.UrlLength} characters) and is left out.");
+                $"\"{PlainText.Shortened(PlainText.Line(link), most: 60)}\" is no address of a web page (http or https, at most {CalendarLimits.UrlLength} characters) and is left out.");
 
         var coordinates = PlaceReading.ReadCoordinates(lines);
         if (coordinates is null && lines.Line("GEO") is { } geo && geo.Value.Trim() is not ("" or "0;0" or "0.0;0.0"))
@@ -93,7 +92,7 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
         read.OnlineUrl = online ?? WebUrl.In(location) ?? (PlaceReading.IsOnline(location) ? read.Link : "");
     }
 
-    private static void AddWords(EventRecord read, CalendarComponent lines, Action<string, string> note)
+    private static void AddWords(EventRecord read, CalendarComponent lines, Action<string, FormattableString> note)
     {
         var tags = lines.All("CATEGORIES").SelectMany(line => ContentLine.List(line.Value))
             .Select(tag => PlainText.Line(tag.ToLowerInvariant())).Where(tag => tag.Length > 0).Distinct().ToList();
@@ -103,8 +102,7 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
             .Take(CalendarLimits.Tags).ToList();
         if (kept.Count < tags.Count)
             note(ImportReasons.TagsLeftOut,
-                $"{tags.Count - kept.Count} tags are left out; an event has at most {CalendarLimits.Tags}, each of at most "
-                    + $"{CalendarLimits.TagLength} characters.");
+                $"{tags.Count - kept.Count} tags are left out; an event has at most {CalendarLimits.Tags}, each of at most {CalendarLimits.TagLength} characters.");
         read.Tags.Add(kept);
         read.Format = FormatReading.Read(lines, kept);
         read.Capacity = Number(lines, OwnProperties.Capacity);

@@ -11,24 +11,23 @@ internal abstract record TimeOutcome
     internal sealed record Read(EventTime Time) : TimeOutcome;
 
     /// <summary>The event cannot be taken over, with the reason and a sentence for people.</summary>
-    internal sealed record Refused(string Reason, string Sentence) : TimeOutcome;
+    internal sealed record Refused(string Reason, FormattableString Sentence) : TimeOutcome;
 }
 
 /// <summary>Reads when an event takes place: DTSTART, DTEND, DURATION, and with <see cref="RecurrenceReading"/> how it repeats.</summary>
 internal sealed class EventTimeReading(CalendarZones zones)
 {
     /// <summary>Reads the times of one VEVENT; <paramref name="note"/> is told what was changed, as reason and sentence.</summary>
-    public TimeOutcome Read(CalendarComponent lines, Action<string, string> note)
+    public TimeOutcome Read(CalendarComponent lines, Action<string, FormattableString> note)
     {
         if (lines.Line("DTSTART") is not { } startLine)
-            return new TimeOutcome.Refused(ImportReasons.StartMissing, "The event does not say when it begins (DTSTART).");
+            return new TimeOutcome.Refused(ImportReasons.StartMissing, $"The event does not say when it begins (DTSTART).");
         if (CalendarTime.Read(startLine) is not { } start)
             return new TimeOutcome.Refused(ImportReasons.StartUnreadable,
                 $"\"{PlainText.Shortened(PlainText.Line(startLine.Value), most: 40)}\" is no date or time (DTSTART).");
         if (start.Local.Year is < CalendarLimits.EarliestYear or > CalendarLimits.LatestYear)
             return new TimeOutcome.Refused(ImportReasons.DateOutOfRange,
-                $"The event lies in the year {start.Local.Year}; the years {CalendarLimits.EarliestYear} to "
-                    + $"{CalendarLimits.LatestYear} are possible.");
+                $"The event lies in the year {start.Local.Year}; the years {CalendarLimits.EarliestYear} to {CalendarLimits.LatestYear} are possible.");
 
         var isSeries = lines.Line("RRULE") is not null || lines.Line("RDATE") is not null;
         var zoneName = start.IsDate ? Zones.Canonical(lines.Line(OwnProperties.Zone)?.Text ?? "") ?? "" : ZoneOf(start, isSeries, note);
@@ -52,7 +51,7 @@ internal sealed class EventTimeReading(CalendarZones zones)
         return own.AtLeniently(time.Local).WithZone(zone).LocalDateTime;
     }
 
-    private string ZoneOf(CalendarTime start, bool isSeries, Action<string, string> note)
+    private string ZoneOf(CalendarTime start, bool isSeries, Action<string, FormattableString> note)
     {
         // A series in UTC stays there: in another zone its rule would follow that zone's summer time.
         if (start.IsUtc)
@@ -62,20 +61,19 @@ internal sealed class EventTimeReading(CalendarZones zones)
         if (zones.Find(start.ZoneName) is { } zone)
             return zone;
         note(ImportReasons.ZoneUnknown,
-            $"The time zone \"{PlainText.Shortened(PlainText.Line(start.ZoneName), most: 60)}\" is unknown; the event's times are "
-                + $"taken as those of {zones.Floating}.");
+            $"The time zone \"{PlainText.Shortened(PlainText.Line(start.ZoneName), most: 60)}\" is unknown; the event's times are taken as those of {zones.Floating}.");
         return zones.Floating;
     }
 
     private LocalDateTime? End(
-        CalendarComponent lines, CalendarTime start, LocalDateTime local, DateTimeZone zone, Action<string, string> note)
+        CalendarComponent lines, CalendarTime start, LocalDateTime local, DateTimeZone zone, Action<string, FormattableString> note)
     {
         // Without an end, a date lasts that day (RFC 5545, §3.6.1).
         LocalDateTime? unsaid = start.IsDate ? local.PlusDays(1) : null;
         if (Stated(lines, start, local, zone) is not { } end)
         {
             if (lines.Line("DTEND") is not null || lines.Line("DURATION") is not null)
-                note(ImportReasons.EndLeftOut, "When the event ends cannot be read; the end is left out.");
+                note(ImportReasons.EndLeftOut, $"When the event ends cannot be read; the end is left out.");
             return unsaid;
         }
 
@@ -84,7 +82,7 @@ internal sealed class EventTimeReading(CalendarZones zones)
             return unsaid;
         if (end > local && end.Year <= CalendarLimits.LatestYear)
             return end;
-        note(ImportReasons.EndLeftOut, "The event ends before it begins or in the far future; the end is left out.");
+        note(ImportReasons.EndLeftOut, $"The event ends before it begins or in the far future; the end is left out.");
         return unsaid;
     }
 

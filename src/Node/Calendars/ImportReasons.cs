@@ -1,6 +1,7 @@
 namespace OuiShare.Federation.Node.Calendars;
 
 /// <summary>Why something in a calendar could not be taken over as it was. The codes never change their meaning.</summary>
+/// <remarks>Pages have words for each in every language, which may name the values of its sentence if all its sentences have the same.</remarks>
 internal static class ImportReasons
 {
     // The whole file or a part of it.
@@ -11,7 +12,6 @@ internal static class ImportReasons
     public const string BrokenStructure = "broken_structure";
 
     // An event that was left out.
-    public const string Unreadable = "unreadable";
     public const string TitleMissing = "title_missing";
     public const string StartMissing = "start_missing";
     public const string StartUnreadable = "start_unreadable";

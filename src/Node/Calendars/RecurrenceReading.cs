@@ -14,7 +14,7 @@ namespace OuiShare.Federation.Node.Calendars;
 internal sealed class RecurrenceReading(EventTimeReading times, LocalDateTime start, EventTime time, DateTimeZone zone)
 {
     /// <summary>Adds the lines to the time; gives the refusal when the series cannot be taken over, else null.</summary>
-    public TimeOutcome.Refused? Read(CalendarComponent lines, Action<string, string> note)
+    public TimeOutcome.Refused? Read(CalendarComponent lines, Action<string, FormattableString> note)
     {
         foreach (var line in lines.All("RRULE").Take(CalendarLimits.RecurrenceLines))
         {
@@ -30,7 +30,7 @@ internal sealed class RecurrenceReading(EventTimeReading times, LocalDateTime st
 
         if (lines.Line("EXRULE") is not null)
             note(ImportReasons.DatesLeftOut,
-                "The series leaves out dates by a rule (EXRULE), which is not supported; those dates take place.");
+                $"The series leaves out dates by a rule (EXRULE), which is not supported; those dates take place.");
         if (Dates(lines, "RDATE", note) is not { } added || Dates(lines, "EXDATE", note) is not { } leftOut)
             return new TimeOutcome.Refused(ImportReasons.TooManyDates,
                 $"The series names more than {CalendarLimits.RecurrenceDates} dates.");
@@ -41,11 +41,11 @@ internal sealed class RecurrenceReading(EventTimeReading times, LocalDateTime st
             Add("EXDATE", leftOut);
         return time.Recurrence.Count <= CalendarLimits.RecurrenceLines
             ? null
-            : new TimeOutcome.Refused(ImportReasons.TooManyDates, "The series is described by more rules and dates than a record holds.");
+            : new TimeOutcome.Refused(ImportReasons.TooManyDates, $"The series is described by more rules and dates than a record holds.");
     }
 
     // Null: too many.
-    private SortedSet<LocalDateTime>? Dates(CalendarComponent lines, string name, Action<string, string> note)
+    private SortedSet<LocalDateTime>? Dates(CalendarComponent lines, string name, Action<string, FormattableString> note)
     {
         var dates = new SortedSet<LocalDateTime>();
         var unreadable = 0;

@@ -17,7 +17,7 @@ internal static class RecurrenceRules
         internal sealed record Read(string Text, RecurrenceRule Pattern, LocalDateTime? Until) : Outcome;
 
         /// <summary>A rule that is not followed, with the reason and a sentence for people.</summary>
-        internal sealed record Refused(string Reason, string Sentence) : Outcome;
+        internal sealed record Refused(string Reason, FormattableString Sentence) : Outcome;
     }
 
     /// <summary>Reads the rule of an event.</summary>

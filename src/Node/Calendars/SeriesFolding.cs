@@ -27,8 +27,7 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
             var series = Newest(whole);
             foreach (var older in whole.Where(read => read != series && !CalendarChange.IsSame(read.Event, series.Event)))
                 problems.Refuse(older.Line, older.Uid, ImportReasons.DuplicateUid,
-                    $"The file holds another event with this UID at line {series.Line}, which is newer or stands later; this one is "
-                        + "left out.");
+                    $"The file holds another event with this UID at line {series.Line}, which is newer or stands later; this one is left out.");
             AddExceptions(series, occurrences);
             folded.Add(new ParsedEvent(series.Uid, series.Line, series.Event));
         }
@@ -51,7 +50,7 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
         if (occurrence.Event.Title is null)
         {
             problems.Refuse(occurrence.Line, occurrence.Uid, ImportReasons.TitleMissing,
-                "The file cancels an occurrence of a series that it does not hold, without a title (SUMMARY).");
+                $"The file cancels an occurrence of a series that it does not hold, without a title (SUMMARY).");
             return null;
         }
 
@@ -87,10 +86,14 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
                 $"A series holds at most {CalendarLimits.Exceptions} changed occurrences; this one takes place as its series says.");
     }
 
-    private static string WhyLeftOut(ReadEvent occurrence, EventTime time) =>
-        occurrence.IsFromHereOn ? "A change of all later occurrences (RANGE=THISANDFUTURE) is not supported; they take place as the series says."
-        : time.Recurrence.Count == 0 ? "This changes an occurrence of an event that does not repeat; the event is taken as it is."
-        : "This makes whole days of one occurrence of a timed series, or the reverse; it takes place as its series says.";
+    private static FormattableString WhyLeftOut(ReadEvent occurrence, EventTime time)
+    {
+        if (occurrence.IsFromHereOn)
+            return $"A change of all later occurrences (RANGE=THISANDFUTURE) is not supported; they take place as the series says.";
+        if (time.Recurrence.Count == 0)
+            return $"This changes an occurrence of an event that does not repeat; the event is taken as it is.";
+        return $"This makes whole days of one occurrence of a timed series, or the reverse; it takes place as its series says.";
+    }
 
     private LocalDateTime Original(CalendarTime recurrenceId, EventTime time, DateTimeZone zone)
     {
@@ -125,7 +128,7 @@ internal sealed class SeriesFolding(EventTimeReading times, ImportProblems probl
             || (own.Description is not null && !own.Description.Equals(series.Event.Description));
         if (differs)
             problems.Note(occurrence.Line, occurrence.Uid, ImportReasons.ExceptionSimplified,
-                "An occurrence may have its own time and title; its own place and description are left out.");
+                $"An occurrence may have its own time and title; its own place and description are left out.");
         return exception is { Start: "", End: "", Title: null } ? null : exception;
     }
 

@@ -11,14 +11,14 @@ internal sealed class TextReading(string language, bool isOurs)
     private const int MostLanguages = 24;
 
     /// <summary>A text of one line in each language, the first being its source; null when there is none.</summary>
-    public LocalizedText? Line(CalendarComponent lines, string name, int most, Action<string, string> note) =>
+    public LocalizedText? Line(CalendarComponent lines, string name, int most, Action<string, FormattableString> note) =>
         Read(lines.All(name), PlainText.Line, most, note);
 
     /// <summary>A text of many lines, as Markdown; HTML is turned into it.</summary>
-    public LocalizedText? Markdown(CalendarComponent lines, string name, int most, Action<string, string> note) =>
+    public LocalizedText? Markdown(CalendarComponent lines, string name, int most, Action<string, FormattableString> note) =>
         Read(lines.All(name), text => PlainText.Block(!isOurs && HtmlText.IsHtml(text) ? HtmlText.ToMarkdown(text) : text), most, note);
 
-    private LocalizedText? Read(IEnumerable<ContentLine> all, Func<string, string> clean, int most, Action<string, string> note)
+    private LocalizedText? Read(IEnumerable<ContentLine> all, Func<string, string> clean, int most, Action<string, FormattableString> note)
     {
         var text = new LocalizedText();
         foreach (var line in all.Take(MostLanguages))

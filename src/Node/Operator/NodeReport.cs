@@ -57,7 +57,7 @@ internal sealed class NodeReport(
             BehindFor = (status.LackingSince is { } since ? time.GetUtcNow() - since : TimeSpan.Zero).ToDuration(),
             ReceivedEntries = status.Received,
             RejectedEntries = status.Rejected,
-            LastError = status.LastError ?? "",
+            LastError = status.LastError?.Sentence ?? "",
             LastErrorAt = status.LastErrorAt?.ToTimestamp(),
             Advice = SentenceOf(status.Advice),
             NextCallAt = status.NextCallAt?.ToTimestamp(),
@@ -90,7 +90,7 @@ internal sealed class NodeReport(
         if (!status.IsJournalOpen)
             yield return "The node asks its peers how far its journal had come; nothing can be published until they answer or a moment has passed.";
         foreach (var peer in peerList.Where(peer => peer.Advice is not (PeerAdvice.None or PeerAdvice.Resume)))
-            yield return $"{peer.ChapterName}: {peer.LastError ?? "not connected."} {SentenceOf(peer.Advice)}";
+            yield return $"{peer.ChapterName}: {peer.LastError?.Sentence ?? "not connected."} {SentenceOf(peer.Advice)}";
     }
 
     private static PeerState StateOf(PeerActivity activity) => activity switch

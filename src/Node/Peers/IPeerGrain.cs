@@ -57,14 +57,14 @@ internal sealed record PeerReport(
     [property: Id(7)] DateTimeOffset? LastHeard,
     [property: Id(8)] ulong Received,
     [property: Id(9)] ulong Rejected,
-    [property: Id(10)] string? Problem,
+    [property: Id(10)] PeerError? Problem,
     [property: Id(11)] string ChapterName,
     [property: Id(12)] string Software,
     [property: Id(13)] string Address);
 
 /// <summary>Why a session ended.</summary>
 [GenerateSerializer, Immutable, Alias("peer-end")]
-internal sealed record PeerEnd([property: Id(0)] string SessionId, [property: Id(1)] PeerEndReason Reason, [property: Id(2)] string Sentence);
+internal sealed record PeerEnd([property: Id(0)] string SessionId, [property: Id(1)] PeerEndReason Reason, [property: Id(2)] PeerError Error);
 
 /// <summary>What the end of a session means for the next call.</summary>
 internal enum PeerEndReason

@@ -4,23 +4,35 @@ using OuiShare.Federation.V1;
 
 namespace OuiShare.Federation.Node.Peers;
 
-/// <summary>What the end of a session means for the next call, and its sentence for the admin.</summary>
+/// <summary>What the end of a session means for the next call, and what the admin reads about it.</summary>
 internal static class PeerEnds
 {
+    private static readonly PeerError ConnectionBroke = new(PeerErrorReason.ConnectionBroke, "The connection broke.");
+
     /// <summary>The end that a goodbye of either side makes.</summary>
-    public static PeerEnd After(string sessionId, Effect.HangUp hangUp) =>
-        new(sessionId, ReasonOf(hangUp.Reason), hangUp.ByPeer ? $"The peer hung up: {hangUp.Detail}" : hangUp.Detail);
+    public static PeerEnd After(string sessionId, Effect.HangUp hangUp) => new(
+        sessionId,
+        ReasonOf(hangUp.Reason),
+        new PeerError(hangUp.ByPeer ? ErrorByPeer(hangUp.Reason) : ErrorByUs(hangUp.Reason), hangUp.Detail, hangUp.ByPeer));
 
     /// <summary>The end of a connection that nobody said goodbye on.</summary>
-    public static PeerEnd Broken(string sessionId, string sentence = "The connection broke.") => new(sessionId, PeerEndReason.Unreachable, sentence);
+    public static PeerEnd Broken(string sessionId, PeerError? error = null) => new(sessionId, PeerEndReason.Unreachable, error ?? ConnectionBroke);
 
-    /// <summary>Why a connection broke, in words.</summary>
-    public static string SentenceOf(RpcException e) => e.StatusCode switch
+    /// <summary>Why a connection broke.</summary>
+    public static PeerError ErrorOf(RpcException e) => e.StatusCode switch
     {
-        StatusCode.Unavailable => "The node does not answer at its address.",
-        StatusCode.ResourceExhausted => "A message was larger than the protocol allows.",
-        StatusCode.Cancelled => "The connection was closed.",
-        _ => $"The connection failed ({e.StatusCode}).",
+        StatusCode.Unavailable => new PeerError(PeerErrorReason.Unanswered, "The node does not answer at its address."),
+        StatusCode.ResourceExhausted => new PeerError(PeerErrorReason.BrokeRules, "A message was larger than the protocol allows."),
+        StatusCode.Cancelled => new PeerError(PeerErrorReason.ConnectionBroke, "The connection was closed."),
+        _ => new PeerError(PeerErrorReason.ConnectionBroke, $"The connection failed ({e.StatusCode})."),
+    };
+
+    /// <summary>Why a journal that a peer carries is not taken from it.</summary>
+    public static PeerErrorReason ErrorOf(RejectReason reason) => reason switch
+    {
+        RejectReason.Fork => PeerErrorReason.JournalForked,
+        RejectReason.TooManyJournals => PeerErrorReason.TooManyJournals,
+        _ => PeerErrorReason.JournalUnverified,
     };
 
     private static PeerEndReason ReasonOf(GoodbyeReason reason) => reason switch
@@ -31,5 +43,39 @@ internal static class PeerEnds
         GoodbyeReason.WrongNode => PeerEndReason.WrongNode,
         GoodbyeReason.NotAPeer or GoodbyeReason.InvitationRefused or GoodbyeReason.Paused or GoodbyeReason.Blocked or GoodbyeReason.SameKey or GoodbyeReason.NoCommonVersion => PeerEndReason.Refused,
         _ => PeerEndReason.Violation,
+    };
+
+    private static PeerErrorReason ErrorByPeer(GoodbyeReason reason) => reason switch
+    {
+        GoodbyeReason.Stopping => PeerErrorReason.PeerStops,
+        GoodbyeReason.Internal => PeerErrorReason.PeerFailed,
+        GoodbyeReason.NotAPeer => PeerErrorReason.NotItsPeer,
+        GoodbyeReason.InvitationRefused => PeerErrorReason.InvitationRefused,
+        GoodbyeReason.Paused => PeerErrorReason.PausedByPeer,
+        GoodbyeReason.Blocked => PeerErrorReason.BlockedByPeer,
+        GoodbyeReason.BadProof or GoodbyeReason.ProtocolViolation => PeerErrorReason.SaysWeBrokeRules,
+        GoodbyeReason.Timeout => PeerErrorReason.HeardNothing,
+        _ => ErrorOfEither(reason),
+    };
+
+    private static PeerErrorReason ErrorByUs(GoodbyeReason reason) => reason switch
+    {
+        GoodbyeReason.Internal => PeerErrorReason.NodeFailed,
+        GoodbyeReason.NotAPeer or GoodbyeReason.InvitationRefused => PeerErrorReason.RefusedHere,
+        GoodbyeReason.Paused => PeerErrorReason.PausedHere,
+        GoodbyeReason.Blocked => PeerErrorReason.BlockedHere,
+        GoodbyeReason.BadProof or GoodbyeReason.ProtocolViolation => PeerErrorReason.BrokeRules,
+        GoodbyeReason.Timeout => PeerErrorReason.Silent,
+        GoodbyeReason.Stopping => PeerErrorReason.ConnectionBroke,
+        _ => ErrorOfEither(reason),
+    };
+
+    private static PeerErrorReason ErrorOfEither(GoodbyeReason reason) => reason switch
+    {
+        GoodbyeReason.NoCommonVersion => PeerErrorReason.NoCommonVersion,
+        GoodbyeReason.AlreadyConnected => PeerErrorReason.AlreadyConnected,
+        GoodbyeReason.WrongNode => PeerErrorReason.OtherNode,
+        GoodbyeReason.SameKey => PeerErrorReason.SameKey,
+        _ => PeerErrorReason.HungUp,
     };
 }

@@ -120,7 +120,7 @@ internal sealed class PeerGrain(NodeDatabase database, PeerSessions sessions, Ti
         // Of two calls that crossed, one is superseded a moment before the other counts; only a peer that goes on saying so is at fault.
         if (end.Reason is PeerEndReason.Superseded && _failures < Crossings)
             return;
-        await Remember(peer with { LastContactAt = lastHeard ?? peer.LastContactAt, LastError = end.Sentence, LastErrorAt = time.GetUtcNow() });
+        await Remember(peer with { LastContactAt = lastHeard ?? peer.LastContactAt, LastError = end.Error, LastErrorAt = time.GetUtcNow() });
     }
 
     private Task Tick(CancellationToken cancellationToken)

@@ -51,11 +51,12 @@ public sealed class PeerInvitations
     public async Task<AcceptResult> AcceptAsync(string text, CancellationToken cancellationToken = default)
     {
         if (InvitationCode.Read(text) is not InvitationReading.Read { Code: var code })
-            return new AcceptResult.Refused(((InvitationReading.Unreadable)InvitationCode.Read(text)).Sentence);
+            return new AcceptResult.Refused(InvitationRefusal.Unreadable, ((InvitationReading.Unreadable)InvitationCode.Read(text)).Sentence);
         if (code.Origin == _chapters.Own)
-            return new AcceptResult.Refused("This is this node's own invitation. Give it to the admin of another chapter, who enters it there.");
+            return new AcceptResult.Refused(
+                InvitationRefusal.Own, "This is this node's own invitation. Give it to the admin of another chapter, who enters it there.");
         if (code.ExpiresAt <= _time.GetUtcNow())
-            return new AcceptResult.Refused($"This invitation ended at {code.ExpiresAt:u}. Ask {code.ChapterName} for a new one.");
+            return new AcceptResult.Refused(InvitationRefusal.Expired, $"This invitation ended at {code.ExpiresAt:u}. Ask {code.ChapterName} for a new one.");
 
         var secret = code.Secret.ToArray();
         await _database.WriteAsync(
@@ -120,6 +121,21 @@ public abstract record AcceptResult
     /// <summary>The node is a peer and being called.</summary>
     public sealed record Accepted(Origin Peer, string ChapterName) : AcceptResult;
 
-    /// <summary>The invitation is no good; the sentence says what to do.</summary>
-    public sealed record Refused(string Sentence) : AcceptResult;
+    /// <summary>The invitation is no good.</summary>
+    /// <param name="Reason">Why, for translations.</param>
+    /// <param name="Sentence">Why, and what to do, in English.</param>
+    public sealed record Refused(InvitationRefusal Reason, string Sentence) : AcceptResult;
+}
+
+/// <summary>Why an invitation is no good; pages have words for each.</summary>
+public enum InvitationRefusal
+{
+    /// <summary>It is no invitation, or only a part of one.</summary>
+    Unreadable,
+
+    /// <summary>This node made it itself.</summary>
+    Own,
+
+    /// <summary>Its time is over.</summary>
+    Expired,
 }

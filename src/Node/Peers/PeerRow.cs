@@ -25,7 +25,7 @@ internal sealed record PeerRow(
     byte[]? InvitationId,
     byte[]? InvitationSecret,
     DateTimeOffset? LastContactAt,
-    string? LastError,
+    PeerError? LastError,
     DateTimeOffset? LastErrorAt,
     string Software);
 
@@ -49,7 +49,8 @@ internal enum PeerAdmission
 internal static class PeerTable
 {
     private const string Columns =
-        "origin, name, address, state, admitted_at, invitation_id, invitation_secret, last_contact_at, last_error, last_error_at, software";
+        "origin, name, address, state, admitted_at, invitation_id, invitation_secret, last_contact_at, last_error_at, software, " +
+        "last_error_reason, last_error, is_last_error_said";
 
     public static PeerRow? Find(DatabaseSession session, Origin origin) =>
         session.First($"SELECT {Columns} FROM peers WHERE origin = ?1", Read, origin.ToByteArray());
@@ -60,12 +61,13 @@ internal static class PeerTable
     public static void Save(DatabaseSession session, PeerRow peer) =>
         session.Execute(
             $"""
-            INSERT INTO peers({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            INSERT INTO peers({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             ON CONFLICT(origin) DO UPDATE SET name = ?2, address = ?3, state = ?4, invitation_id = ?6, invitation_secret = ?7,
-              last_contact_at = ?8, last_error = ?9, last_error_at = ?10, software = ?11
+              last_contact_at = ?8, last_error_at = ?9, software = ?10, last_error_reason = ?11, last_error = ?12, is_last_error_said = ?13
             """,
             peer.Origin.ToByteArray(), peer.Name, peer.Address, NameOf(peer.State), peer.AdmittedAt.ToUnixTimeMilliseconds(), peer.InvitationId,
-            peer.InvitationSecret, peer.LastContactAt?.ToUnixTimeMilliseconds(), peer.LastError, peer.LastErrorAt?.ToUnixTimeMilliseconds(), peer.Software);
+            peer.InvitationSecret, peer.LastContactAt?.ToUnixTimeMilliseconds(), peer.LastErrorAt?.ToUnixTimeMilliseconds(), peer.Software,
+            peer.LastError?.Reason.ToString(), peer.LastError?.Detail, peer.LastError?.IsSaidByPeer);
 
     public static void Remove(DatabaseSession session, Origin origin) => session.Execute("DELETE FROM peers WHERE origin = ?1", origin.ToByteArray());
 
@@ -87,7 +89,9 @@ internal static class PeerTable
         row.IsDBNull(5) ? null : row.GetFieldValue<byte[]>(5),
         row.IsDBNull(6) ? null : row.GetFieldValue<byte[]>(6),
         row.IsDBNull(7) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)),
-        row.IsDBNull(8) ? null : row.GetString(8),
-        row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
-        row.GetString(10));
+        row.IsDBNull(10) ? null : new PeerError(ReasonNamed(row.GetString(10)), row.GetString(11), row.GetBoolean(12)),
+        row.IsDBNull(8) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
+        row.GetString(9));
+
+    private static PeerErrorReason ReasonNamed(string name) => Enum.TryParse<PeerErrorReason>(name, out var reason) ? reason : PeerErrorReason.Unknown;
 }

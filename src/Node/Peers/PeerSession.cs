@@ -23,6 +23,8 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
 {
     private delegate IReadOnlyList<Effect> Input(Conversation conversation, DateTimeOffset now);
 
+    private static readonly PeerError DoesNotRead = new(PeerErrorReason.DoesNotRead, "The peer does not read what it is sent.");
+
     private readonly Conversation _conversation = new(settings);
     private readonly Channel<Input> _inbox = Channel.CreateUnbounded<Input>(new UnboundedChannelOptions { SingleReader = true });
     private readonly PeerOutbox _outbox = new();
@@ -33,7 +35,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private volatile SessionStanding? _standing;
     private Task _reporting = Task.CompletedTask;
     private PeerEnd? _end;
-    private string? _problem;
+    private PeerError? _problem;
     private bool _isEntered;
 
     /// <summary>Names this session in reports.</summary>
@@ -72,7 +74,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         catch (OperationCanceledException)
         {
             // A caller that vanishes cancels its call, which looks here as if this node had ended it.
-            _end ??= sessions.IsStopping ? new PeerEnd(Id, PeerEndReason.Superseded, "This node stops.") : PeerEnds.Broken(Id);
+            _end ??= sessions.IsStopping ? new PeerEnd(Id, PeerEndReason.Superseded, new PeerError(PeerErrorReason.ConnectionBroke, "This node stops.")) : PeerEnds.Broken(Id);
         }
         finally
         {
@@ -106,7 +108,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
             {
                 case Effect.Send send:
                     if (!_outbox.TryPost(send.Message))
-                        _end ??= new PeerEnd(Id, PeerEndReason.Violation, "The peer does not read what it is sent.");
+                        _end ??= new PeerEnd(Id, PeerEndReason.Violation, DoesNotRead);
                     break;
                 case Effect.AskAdmission ask:
                     Peer = ask.Peer;
@@ -217,7 +219,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                 Post((conversation, now) => conversation.Stored(Note(head), now));
                 break;
             case StoreResult.NotAdmitted { Why: var why }:
-                _problem = why;
+                _problem = new PeerError(PeerErrorReason.TooManyJournals, why);
                 Leave(journal);
                 break;
             case StoreResult.Quarantined:
@@ -244,7 +246,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         if (Peer is { } peer)
             sessions.TotalsOf(peer).Reject();
         Hosting.Telemetry.EntriesRejected.Add(1, new KeyValuePair<string, object?>("reason", reject.Reason.ToString()));
-        _problem = reject.Sentence;
+        _problem = new PeerError(PeerEnds.ErrorOf(reject.Reason), reject.Sentence);
         LogRejected(parts.Logger, Peer?.Short ?? "unknown", reject.Journal.Origin.Short, reject.Reason, reject.Sentence);
         if (reject.Journal.Origin == parts.Key.Origin)
             parts.Opening.HearRejected(reject);
@@ -271,15 +273,15 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                 });
             }
 
-            Post((_, _) => Broken("The peer closed the connection."));
+            Post((_, _) => Broken(new PeerError(PeerErrorReason.ConnectionBroke, "The peer closed the connection.")));
         }
         catch (RpcException e)
         {
-            Post((_, _) => Broken(PeerEnds.SentenceOf(e)));
+            Post((_, _) => Broken(PeerEnds.ErrorOf(e)));
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
         {
-            Post((_, _) => Broken("The connection broke."));
+            Post((_, _) => Broken());
         }
     }
 
@@ -295,11 +297,11 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
         catch (TimeoutException)
         {
-            Post((_, _) => Broken("The peer does not read what it is sent."));
+            Post((_, _) => Broken(DoesNotRead));
         }
         catch (Exception e) when (e is RpcException or IOException or InvalidOperationException or OperationCanceledException)
         {
-            Post((_, _) => Broken(e is RpcException rpc ? PeerEnds.SentenceOf(rpc) : "The connection broke."));
+            Post((_, _) => Broken(e is RpcException rpc ? PeerEnds.ErrorOf(rpc) : null));
         }
     }
 
@@ -376,9 +378,9 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
     }
 
-    private IReadOnlyList<Effect> Broken(string sentence)
+    private IReadOnlyList<Effect> Broken(PeerError? error = null)
     {
-        _end ??= PeerEnds.Broken(Id, sentence);
+        _end ??= PeerEnds.Broken(Id, error);
         return [];
     }
 

@@ -217,8 +217,8 @@ internal sealed partial class PeerSessions(
             if (e is not UriFormatException)
                 LogFailed(peer.Origin.Short, e);
             var end = e is UriFormatException
-                ? new PeerEnd(session.Id, PeerEndReason.WrongNode, $"{peer.Address} is not an address.")
-                : new PeerEnd(session.Id, PeerEndReason.Unreachable, "This node failed to call; its log says why.");
+                ? new PeerEnd(session.Id, PeerEndReason.WrongNode, new PeerError(PeerErrorReason.BadAddress, $"{peer.Address} is not an address."))
+                : new PeerEnd(session.Id, PeerEndReason.Unreachable, new PeerError(PeerErrorReason.NodeFailed, "This node failed to call; its log says why."));
             await EndAsync(peer.Origin, end);
         }
         finally
@@ -242,7 +242,7 @@ internal sealed partial class PeerSessions(
         {
             // A session that fails here must not take the peer with it: its grain calls again.
             LogFailed((session.Peer ?? session.Expected)?.Short ?? "unknown", e);
-            end = new PeerEnd(session.Id, PeerEndReason.Unreachable, "This node failed in the exchange; its log says why.");
+            end = new PeerEnd(session.Id, PeerEndReason.Unreachable, new PeerError(PeerErrorReason.NodeFailed, "This node failed in the exchange; its log says why."));
         }
         finally
         {
@@ -253,7 +253,7 @@ internal sealed partial class PeerSessions(
 
         if ((session.Peer ?? session.Expected) is { } peer)
             await EndAsync(peer, end);
-        LogEnded((session.Peer ?? session.Expected)?.Short ?? "unknown", end.Reason, end.Sentence);
+        LogEnded((session.Peer ?? session.Expected)?.Short ?? "unknown", end.Reason, end.Error.Sentence);
     }
 
     private async Task EndAsync(Origin peer, PeerEnd end)

@@ -13,7 +13,7 @@ namespace OuiShare.Federation.Node.Peers;
 /// <param name="IsEqual">Both hold the same.</param>
 /// <param name="Received">Entries stored from it since this process started.</param>
 /// <param name="Rejected">Entries refused since this process started.</param>
-/// <param name="LastError">The last thing that went wrong, in a sentence; null: nothing.</param>
+/// <param name="LastError">The last thing that went wrong; null: nothing.</param>
 /// <param name="LastErrorAt">When.</param>
 /// <param name="Advice">What the admin can do; null: nothing needs doing.</param>
 /// <param name="NextCallAt">When it is called next; null: not waiting.</param>
@@ -33,7 +33,7 @@ public sealed record PeerStatus(
     [property: Id(9)] bool IsEqual,
     [property: Id(10)] ulong Received,
     [property: Id(11)] ulong Rejected,
-    [property: Id(12)] string? LastError,
+    [property: Id(12)] PeerError? LastError,
     [property: Id(13)] DateTimeOffset? LastErrorAt,
     [property: Id(14)] PeerAdvice Advice,
     [property: Id(15)] DateTimeOffset? NextCallAt,

@@ -74,7 +74,9 @@ internal static class Schema
           invitation_id BLOB,                 -- to redeem, while joining
           invitation_secret BLOB,
           last_contact_at INTEGER,
+          last_error_reason TEXT,
           last_error TEXT,
+          is_last_error_said INTEGER,         -- 1: the peer's own words
           last_error_at INTEGER,
           software TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
 

@@ -41,7 +41,8 @@ public sealed class HostilePeerTests(TestNode node) : IClassFixture<TestNode>
         await node.HoldsAsync(one.Id, 2);
 
         await peer.SayAsync(other.Told());
-        await node.SeesAsync(key.Origin, "the fork", status => status.LastError?.Contains("signed two different journals", StringComparison.Ordinal) == true);
+        await node.SeesAsync(key.Origin, "the fork", status =>
+            status.LastError is { Reason: PeerErrorReason.JournalForked } error && error.Sentence.Contains("signed two different journals", StringComparison.Ordinal));
 
         await Watching.UntilAsync("the proof", () => node.Get<ReplicaJournals>().FindProof(one.Id) is not null);
         var proof = node.Get<ReplicaJournals>().FindProof(one.Id)!;
@@ -110,7 +111,7 @@ public sealed class HostilePeerTests(TestNode node) : IClassFixture<TestNode>
             seen = await node.SeesAsync(key.Origin, "the violation", status => status.Activity != PeerActivity.UpToDate);
         }
 
-        Assert.Contains("You wanted", seen.LastError, StringComparison.Ordinal);
+        Assert.Contains("You wanted", seen.LastError?.Sentence, StringComparison.Ordinal);
         Assert.Equal(PeerAdvice.WaitOrAsk, seen.Advice);
         // It opens once more, and what it did is not forgotten with the first second.
         await using var again = await ScriptedPeer.MeetAsync(node, key);
@@ -137,7 +138,7 @@ public sealed class HostilePeerTests(TestNode node) : IClassFixture<TestNode>
         }
 
         seen = await node.SeesAsync(key.Origin, "the end", status => status.LastError is not null);
-        Assert.Contains("telling what you hold", seen.LastError, StringComparison.Ordinal);
+        Assert.Contains("telling what you hold", seen.LastError?.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

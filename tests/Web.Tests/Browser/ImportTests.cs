@@ -29,6 +29,7 @@ public sealed class ImportTests(OpenChapter chapter)
 
             await Assertions.Expect(page.Locator(".figure strong")).ToHaveTextAsync(["500", "0", "0", "1"]);
             await Assertions.Expect(page.Locator(".problem")).ToContainTextAsync("bad@example.org");
+            await Assertions.Expect(page.Locator(".problem > p").First).ToHaveTextAsync("«\u00a0tomorrow\u00a0» n’est pas une date ni une heure (DTSTART).");
             await visit.LookAsync();
 
             await visit.GoAsync("/");

@@ -30,6 +30,15 @@ public sealed class IndexModel(CalendarImport import, CalendarFetcher fetcher, W
     /// <summary>What was done; null: nothing yet.</summary>
     public CalendarReport? Report { get; private set; }
 
+    /// <summary>The reader's words for a problem; null when this program has none for it, so that only the node's English says it.</summary>
+    public string? Words(CalendarProblem problem)
+    {
+        if (problem.Violation is { } violation && Refusals.Words(violation, say) is { } rule)
+            return rule;
+        var words = say["import.reason." + problem.Reason, [.. problem.Values.Select(value => value ?? "")]];
+        return words.ResourceNotFound ? null : words.Value;
+    }
+
     public void OnGet()
     {
     }

@@ -9,7 +9,7 @@ namespace OuiShare.Federation.Web.Pages.Network;
 
 /// <summary>Accepts another chapter's invitation.</summary>
 [Authorize(Policies.Admin)]
-public sealed class JoinModel(PeerInvitations invitations) : PageModel
+public sealed class JoinModel(PeerInvitations invitations, Wording say) : PageModel
 {
     /// <summary>What was refused.</summary>
     public Refusals Refusals { get; } = new();
@@ -30,7 +30,7 @@ public sealed class JoinModel(PeerInvitations invitations) : PageModel
                 TempData.Leave("network.joined", accepted.ChapterName);
                 return Redirect("/network?live=true");
             case AcceptResult.Refused refused:
-                Refusals.Add("invitation", refused.Sentence);
+                Refusals.Add("invitation", say["join.refused." + refused.Reason]);
                 return Page();
             default:
                 throw new System.Diagnostics.UnreachableException();

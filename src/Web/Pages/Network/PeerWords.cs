@@ -11,12 +11,11 @@ namespace OuiShare.Federation.Web.Pages.Network;
 /// <param name="Icon">The sign beside these words.</param>
 /// <param name="Tone">How its state is to be read.</param>
 /// <param name="Problem">The last thing that went wrong; null: nothing that still matters.</param>
-/// <param name="ProblemSince">Since when, in words.</param>
 /// <param name="Advice">What to do; null: nothing.</param>
 /// <param name="Readings">What is measured: label and value in words.</param>
 public sealed record PeerSheet(
     PeerStatus Status, string Name, byte[] Key, string State, string Icon, PeerTone Tone,
-    string? Problem, string? ProblemSince, string? Advice, IReadOnlyList<(string Label, string Value)> Readings)
+    PeerProblem? Problem, string? Advice, IReadOnlyList<(string Label, string Value)> Readings)
 {
     /// <summary>Somebody must do something.</summary>
     public bool NeedsPerson => Tone is PeerTone.Stop or PeerTone.Look;
@@ -26,6 +25,17 @@ public sealed record PeerSheet(
 
     /// <summary>The key in groups of four digits, which people can compare by telephone.</summary>
     public string Fingerprint => string.Join(' ', Status.Origin.Chunk(4).Take(8).Select(group => new string(group)));
+}
+
+/// <summary>What went wrong with a peer, in the reader's language.</summary>
+/// <param name="Error">As the node tells it.</param>
+/// <param name="Words">In words for people; null when this program has none for it, so that only the node's English says it.</param>
+/// <param name="Since">Since when, in words; null: not known.</param>
+public sealed record PeerProblem(PeerError Error, string? Words, string? Since)
+{
+    /// <summary>The error's detail names keys, figures or rules that the words leave out.</summary>
+    public bool HasFigures => Words is not null && Error.Reason is PeerErrorReason.OtherNode or PeerErrorReason.NoCommonVersion
+        or PeerErrorReason.BrokeRules or PeerErrorReason.JournalForked or PeerErrorReason.JournalUnverified or PeerErrorReason.TooManyJournals;
 }
 
 /// <summary>How a peer's state is to be read.</summary>
@@ -58,13 +68,19 @@ public sealed class PeerWords(Wording say)
         var name = status.ChapterName.Length > 0 ? status.ChapterName : status.Origin[..8];
         var isOver = status.Activity is PeerActivity.UpToDate or PeerActivity.Syncing;
         // An old error of a peer that is well again would only frighten.
-        var problem = isOver && status.Advice == PeerAdvice.None ? null : status.LastError;
+        var error = isOver && status.Advice == PeerAdvice.None ? null : status.LastError;
         return new PeerSheet(
-            status, name, key, say["peer." + word].Value, icon, tone, problem,
-            problem is null || status.LastErrorAt is not { } since ? null : say.Ago(now - since).Value,
+            status, name, key, say["peer." + word].Value, icon, tone,
+            error is null ? null : new PeerProblem(error, WordsFor(error, name), status.LastErrorAt is { } since ? say.Ago(now - since).Value : null),
             status.Activity == PeerActivity.Waiting ? say["advice.waiting", name].Value
                 : status.Advice == PeerAdvice.None ? null : say["advice." + status.Advice, name].Value,
             Measure(status, now));
+    }
+
+    private string? WordsFor(PeerError error, string name)
+    {
+        var words = say["peer.error." + error.Reason, name];
+        return words.ResourceNotFound ? null : words.Value;
     }
 
     private static (string Word, string Icon, PeerTone Tone) Read(PeerStatus status) => status.Activity switch

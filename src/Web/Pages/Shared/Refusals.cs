@@ -39,7 +39,10 @@ public sealed class Refusals
     /// A violation in the reader's language: the words for exactly its reason, or else those for its sort of problem, or else the
     /// sentence of the rule itself, which is English.
     /// </summary>
-    public static string Sentence(RuleViolation violation, Wording say)
+    public static string Sentence(RuleViolation violation, Wording say) => Words(violation, say) ?? violation.Sentence;
+
+    /// <summary>The reader's words for a violation; null when there are none for it.</summary>
+    public static string? Words(RuleViolation violation, Wording say)
     {
         var exact = say["refused." + violation.Reason];
         if (!exact.ResourceNotFound)
@@ -48,7 +51,7 @@ public sealed class Refusals
         var prefix = violation.Field.ToUpperInvariant().Replace('.', '_') + "_";
         var problem = violation.Reason.StartsWith(prefix, StringComparison.Ordinal) ? violation.Reason[prefix.Length..] : violation.Reason;
         var general = say["refused." + problem];
-        return general.ResourceNotFound ? violation.Sentence : general.Value;
+        return general.ResourceNotFound ? null : general.Value;
     }
 }
 
