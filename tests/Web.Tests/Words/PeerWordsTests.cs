@@ -18,8 +18,8 @@ public sealed class PeerWordsTests
         var problem = Describe(said);
 
         Assert.Equal("Rome a mis en pause l’échange avec ce nœud.", problem.Words);
-        Assert.Equal(said, problem.Error);
-        Assert.False(problem.HasFigures);
+        Assert.True(problem.IsQuoted);
+        Assert.False(Describe(said with { Detail = "" }).IsQuoted);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class PeerWordsTests
 
         Assert.Null(problem.Words);
         Assert.Equal("The moon is in the way.", problem.Error.Sentence);
-        Assert.False(problem.HasFigures);
+        Assert.False(problem.IsQuoted || problem.HasFigures);
     }
 
     private static PeerProblem Describe(PeerError error)

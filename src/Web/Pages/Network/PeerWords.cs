@@ -33,8 +33,11 @@ public sealed record PeerSheet(
 /// <param name="Since">Since when, in words; null: not known.</param>
 public sealed record PeerProblem(PeerError Error, string? Words, string? Since)
 {
-    /// <summary>The error's detail names keys, figures or rules that the words leave out.</summary>
-    public bool HasFigures => Words is not null && Error.Reason is PeerErrorReason.OtherNode or PeerErrorReason.NoCommonVersion
+    /// <summary>The peer said something, which is worth quoting below the words.</summary>
+    public bool IsQuoted => Words is not null && Error is { IsSaidByPeer: true, Detail.Length: > 0 };
+
+    /// <summary>The node's own detail names keys, figures or rules that the words leave out.</summary>
+    public bool HasFigures => Words is not null && !Error.IsSaidByPeer && Error.Reason is PeerErrorReason.OtherNode or PeerErrorReason.NoCommonVersion
         or PeerErrorReason.BrokeRules or PeerErrorReason.JournalForked or PeerErrorReason.JournalUnverified or PeerErrorReason.TooManyJournals;
 }
 
