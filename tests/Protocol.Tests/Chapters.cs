@@ -8,6 +8,15 @@ internal static class Chapters
 {
     public static readonly DateTimeOffset Noon = new(2026, 12, 3, 12, 0, 0, TimeSpan.Zero);
 
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<int, Origin> Origins = [];
+
+    /// <summary>A chapter's public key. Kept, since a private key holds guarded memory until it is disposed, and loops ask for this.</summary>
+    public static Origin OriginOf(int number) => Origins.GetOrAdd(number, _ =>
+    {
+        using var key = Key(number);
+        return key.Origin;
+    });
+
     public static NodeKey Key(int number)
     {
         var seed = new byte[NodeKey.SeedSize];

@@ -269,5 +269,5 @@ public sealed class HostilePeerTests
     };
 
     private static Want Want(uint maxBytes = 1, bool continues = false) =>
-        new() { Origin = ByteString.CopyFrom(Chapters.Key(1).Origin.Bytes), MaxBytes = maxBytes, Continues = continues };
+        new() { Origin = ByteString.CopyFrom(Chapters.OriginOf(1).Bytes), MaxBytes = maxBytes, Continues = continues };
 }

@@ -3,7 +3,7 @@ namespace OuiShare.Federation.Protocol.Tests.Conversations;
 public sealed class InvitationCodeTests
 {
     private static readonly InvitationCode Golden =
-        InvitationCode.Create("https://rome.example:8443", Chapters.Key(1).Origin, Chapters.Noon, new SeededRandom(1));
+        InvitationCode.Create("https://rome.example:8443", Chapters.OriginOf(1), Chapters.Noon, new SeededRandom(1));
 
     [Fact]
     public void An_invitation_is_read_as_it_was_written()

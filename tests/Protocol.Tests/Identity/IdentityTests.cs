@@ -72,7 +72,7 @@ public sealed class IdentityTests
     [Fact]
     public void The_id_of_an_imported_event_follows_from_origin_and_uid()
     {
-        var (a, b) = (Chapters.Key(1).Origin, Chapters.Key(2).Origin);
+        var (a, b) = (Chapters.OriginOf(1), Chapters.OriginOf(2));
 
         var id = RecordId.FromUid(a, "drink-12@paris.example");
 

@@ -73,8 +73,8 @@ public sealed class CheckpointTests
     [Fact]
     public void Frontier_digests_do_not_depend_on_order_or_on_empty_journals()
     {
-        var other = Golden with { Journal = new JournalId(Chapters.Key(2).Origin, 0) };
-        var empty = Golden with { Journal = new JournalId(Chapters.Key(3).Origin, 0), Size = 0 };
+        var other = Golden with { Journal = new JournalId(Chapters.OriginOf(2), 0) };
+        var empty = Golden with { Journal = new JournalId(Chapters.OriginOf(3), 0), Size = 0 };
 
         Assert.Equal(FrontierDigest.Of([Golden, other]), FrontierDigest.Of([other, empty, Golden]));
         Assert.NotEqual(FrontierDigest.Of([Golden, other]), FrontierDigest.Of([Golden with { Size = 1 }, other]));

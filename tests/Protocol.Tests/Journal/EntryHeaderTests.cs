@@ -108,7 +108,7 @@ public sealed class EntryHeaderTests
     }
 
     private static EntryHeader Golden() => new(
-        new JournalId(Chapters.Key(1).Origin, 2), 123_456, Chapters.Noon, RecordKind.Event, RecordId.FromBytes([.. Enumerable.Range(1, 16).Select(i => (byte)i)]),
+        new JournalId(Chapters.OriginOf(1), 2), 123_456, Chapters.Noon, RecordKind.Event, RecordId.FromBytes([.. Enumerable.Range(1, 16).Select(i => (byte)i)]),
         Hash.OfLeaf("body"u8));
 
     /// <summary>

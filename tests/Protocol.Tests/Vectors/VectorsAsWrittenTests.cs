@@ -213,7 +213,7 @@ public sealed class VectorsAsWrittenTests
         new[] { 0, 1, 2, 3 }.Select(count =>
         {
             var held = Enumerable.Range(1, count).Reverse()
-                .Select(i => new Checkpoint(new JournalId(Chapters.Key(i).Origin, (uint)(i % 2)), (ulong)(10 * i - 10), Hash.OfLeaf([(byte)i]))).ToArray();
+                .Select(i => new Checkpoint(new JournalId(Chapters.OriginOf(i), (uint)(i % 2)), (ulong)(10 * i - 10), Hash.OfLeaf([(byte)i]))).ToArray();
             return new JsonObject
             {
                 ["held"] = new JsonArray([.. held.Select(checkpoint => new JsonObject
@@ -292,7 +292,7 @@ public sealed class VectorsAsWrittenTests
     private static Hello Hello(int number, byte[] invitationId) => new()
     {
         Versions = { 1, 7 },
-        Origin = ByteString.CopyFrom(Chapters.Key(number).Origin.Bytes),
+        Origin = ByteString.CopyFrom(Chapters.OriginOf(number).Bytes),
         Nonce = ByteString.CopyFrom([.. Enumerable.Repeat((byte)number, Limits.NonceBytes)]),
         ChapterName = $"Chapter {number}",
         InvitationId = ByteString.CopyFrom(invitationId),
