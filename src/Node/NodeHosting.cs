@@ -17,6 +17,7 @@ using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Operator;
 using OuiShare.Federation.Node.Peers;
 using OuiShare.Federation.Node.Places;
+using OuiShare.Federation.Node.Problems;
 using OuiShare.Federation.Node.Search;
 using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
@@ -87,6 +88,7 @@ public static class NodeHosting
         services.AddSingleton<JournalReader>();
         services.AddSingleton<ReplicaJournals>();
         services.AddSingleton<JournalOpening>();
+        services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<JournalOpening>());
         services.AddSingleton<SearchDocuments>();
         services.AddSingleton<SearchFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<SearchFollower>());
@@ -133,6 +135,8 @@ public static class NodeHosting
 
     private static void AddOperator(IServiceCollection services)
     {
+        services.AddSingleton(provider => new NodeProblems(provider.GetServices<IProblemSource>()));
+        services.AddSingleton<ProblemGauge>();
         services.AddSingleton<NodeRestart>();
         services.AddSingleton<NodeReport>();
         services.AddSingleton<OperatorSetUp>();

@@ -3,6 +3,7 @@ using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Peers;
+using OuiShare.Federation.Node.Problems;
 using OuiShare.Federation.Node.Search;
 using OuiShare.Federation.V1;
 using Origin = OuiShare.Federation.Protocol.Origin;
@@ -11,7 +12,8 @@ namespace OuiShare.Federation.Node.Operator;
 
 /// <summary>How the node, its peers and its journals are, in the operator's messages and in English.</summary>
 internal sealed class NodeReport(
-    ChapterDirectory chapters, NodeLocation location, JournalRegister register, OwnJournal own, PeerDirectory peers, EventSearch search, DataFolder folder, TimeProvider time)
+    ChapterDirectory chapters, NodeLocation location, JournalRegister register, OwnJournal own, PeerDirectory peers, EventSearch search, DataFolder folder, NodeProblems problems,
+    TimeProvider time)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
@@ -83,12 +85,12 @@ internal sealed class NodeReport(
             MissingBodies = (ulong)journal.MissingBodies,
         }).OrderBy(journal => journal.ChapterName, StringComparer.CurrentCultureIgnoreCase)];
 
-    private static IEnumerable<string> Problems(GetStatusResponse status, IReadOnlyList<PeerStatus> peerList)
+    private IEnumerable<string> Problems(GetStatusResponse status, IReadOnlyList<PeerStatus> peerList)
     {
         if (!status.IsSetUp)
             yield return "The node is not set up. Open the set-up link (`ouishare setup-link` makes a new one), or use `ouishare setup`.";
-        if (!status.IsJournalOpen)
-            yield return "The node asks its peers how far its journal had come; nothing can be published until they answer or a moment has passed.";
+        foreach (var problem in problems.List())
+            yield return problem.Sentence;
         foreach (var peer in peerList.Where(peer => peer.Advice is not (PeerAdvice.None or PeerAdvice.Resume)))
             yield return $"{peer.ChapterName}: {peer.LastError?.Sentence ?? "not connected."} {SentenceOf(peer.Advice)}";
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Journal;
+using OuiShare.Federation.Node.Problems;
 using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
 
@@ -15,7 +16,7 @@ namespace OuiShare.Federation.Node.Peers;
 /// <item>When not all peers answered and the data are known to be a backup, it goes on in a new epoch, which is always safe.</item>
 /// </list>
 /// </summary>
-internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal own, TimeProvider time, ILogger<JournalOpening> logger)
+internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal own, TimeProvider time, ILogger<JournalOpening> logger) : IProblemSource
 {
     private readonly Lock _lock = new();
     private readonly HashSet<Origin> _asked = [];
@@ -112,6 +113,14 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
         if (wasOpen)
             _ = ReopenAsync();
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NodeProblem> FindProblems() => own.IsOpen
+        ? []
+        : [new NodeProblem(
+            NodeProblemReason.JournalClosed,
+            "The node asks its peers how far its journal had come; nothing can be published until they answer or a moment has passed.",
+            [])];
 
     private void Expect(IEnumerable<Origin> peers)
     {

@@ -1,6 +1,7 @@
 using OuiShare.Federation.Node;
 using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.Node.Problems;
 using OuiShare.Federation.Web.Feeds;
 using OuiShare.Federation.Web.Pages;
 using OuiShare.Federation.Web.Telemetry;
@@ -81,6 +82,7 @@ internal static partial class NodeProcess
         app.RefuseUnknownSettings();
         // Nobody asks for the gauges; they measure from the moment they exist.
         app.Services.GetRequiredService<PeerLagGauges>();
+        app.Services.GetRequiredService<ProblemGauge>();
 
         app.UseWeb();
         app.UseMetrics();

@@ -13,6 +13,7 @@ internal static class PagesHosting
     public static IServiceCollection AddMemberPages(this IServiceCollection services)
     {
         services.AddSingleton<PeerWords>();
+        services.AddSingleton<ProblemWords>();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<MailTrial>();
         services.AddSingleton<EventFormReading>();

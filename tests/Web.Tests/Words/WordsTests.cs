@@ -5,6 +5,7 @@ using System.Xml.Linq;
 using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Peers;
 using OuiShare.Federation.Node.Places;
+using OuiShare.Federation.Node.Problems;
 
 namespace OuiShare.Federation.Web.Tests.Words;
 
@@ -43,6 +44,7 @@ public sealed partial class WordsTests
             .. Codes(typeof(ImportReasons)).Select(code => ImportWords + code),
             .. Codes(typeof(FetchReasons)).Select(code => "fetch." + code),
             .. Enum.GetValues<PeerErrorReason>().Where(reason => reason != PeerErrorReason.Unknown).Select(reason => $"peer.error.{reason}"),
+            .. Enum.GetValues<NodeProblemReason>().Select(reason => $"problem.{reason}"),
             .. Enum.GetValues<PeerAdvice>().Where(advice => advice != PeerAdvice.None).Select(advice => $"advice.{advice}"),
             .. Enum.GetValues<InvitationRefusal>().Select(refusal => $"join.refused.{refusal}"),
         ];

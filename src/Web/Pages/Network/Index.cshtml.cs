@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Peers;
+using OuiShare.Federation.Node.Problems;
 
 namespace OuiShare.Federation.Web.Pages.Network;
 
@@ -12,7 +13,8 @@ namespace OuiShare.Federation.Web.Pages.Network;
 /// </summary>
 [Authorize(Policies.Anyone)]
 public sealed class IndexModel(
-    PeerDirectory peers, ChapterDirectory chapters, IAuthorizationService authorization, TimeProvider time, PeerWords words) : PageModel
+    PeerDirectory peers, ChapterDirectory chapters, NodeProblems problems, IAuthorizationService authorization, TimeProvider time, PeerWords words, ProblemWords problemWords)
+    : PageModel
 {
     /// <summary>How often the page reloads itself when asked to.</summary>
     public static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
@@ -22,6 +24,9 @@ public sealed class IndexModel(
 
     /// <summary>The journals held.</summary>
     public IReadOnlyList<HeldJournal> Journals { get; private set; } = [];
+
+    /// <summary>What is wrong with this node itself; only admins read it.</summary>
+    public IReadOnlyList<SaidProblem> Problems { get; private set; } = [];
 
     /// <summary>The reader runs this node.</summary>
     public bool IsAdmin { get; private set; }
@@ -52,6 +57,7 @@ public sealed class IndexModel(
         Peers = [.. (await peers.ListAsync(cancellationToken)).Select(status => words.Describe(status, now)).OrderBy(peer => peer.Urgency).ThenBy(peer => peer.Name, StringComparer.CurrentCultureIgnoreCase)];
         if (IsAdmin)
         {
+            Problems = [.. problems.List().Select(problem => problemWords.Say(problem, now))];
             Journals = peers.ListJournals();
             Digest = peers.FrontierDigest();
         }
