@@ -30,9 +30,6 @@ namespace OuiShare.Federation.Node;
 /// </summary>
 public static class NodeHosting
 {
-    /// <summary>How soon a cookie notices that its member's sessions were ended or her role changed.</summary>
-    private static readonly TimeSpan SessionCheck = TimeSpan.FromSeconds(5);
-
     /// <summary>Opens the node's database and index and adds everything that works on them.</summary>
     /// <param name="builder">The program's host.</param>
     /// <param name="folder">The node's data folder, held by this process.</param>
@@ -54,7 +51,7 @@ public static class NodeHosting
         AddJournals(services, files);
         AddChapterLife(services);
         AddPeers(services);
-        AddAccounts(services);
+        AddAccounts(services, new CookieNames(files.Key.Origin));
         services.AddSingleton<NodeStart>();
         services.AddHostedService<NodeLife>();
         AddOperator(services);
@@ -140,12 +137,13 @@ public static class NodeHosting
         services.AddSingleton<NodeRestart>();
         services.AddSingleton<NodeReport>();
         services.AddSingleton<OperatorSetUp>();
+        services.AddSingleton<OperatorLinks>();
         services.AddSingleton<OperatorImport>();
         services.AddSingleton<JournalVerification>();
         services.AddSingleton<NodeBackup>();
     }
 
-    private static void AddAccounts(IServiceCollection services)
+    private static void AddAccounts(IServiceCollection services, CookieNames cookies)
     {
         services.AddSingleton(provider => new MemberLinks(provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new AccessTokens(provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<TimeProvider>()));
@@ -155,21 +153,30 @@ public static class NodeHosting
         services.AddRoomOptions<MailOptions, MailOptionsValidator>(MailOptions.Section);
         services.AddSingleton<Mailer>();
 
+        services.AddSingleton(cookies);
+        services.AddSingleton(provider => new MailProofs(
+            provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<MemberLinks>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new MailCounts(provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Sessions(
+            provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<MemberLinks>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<MemberSignIn>();
+
         services.AddIdentityCore<Account>().AddUserStore<AccountStore>().AddClaimsPrincipalFactory<AccountPrincipals>().AddSignInManager();
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SessionCheck);
-        var authentication = services.AddAuthentication(options => options.DefaultScheme = EitherScheme)
+        services.AddAuthentication(options => options.DefaultScheme = EitherScheme)
             .AddPolicyScheme(EitherScheme, EitherScheme, options => options.ForwardDefaultSelector = context =>
                 context.Request.Headers.Authorization.Count > 0 ? TokenAuthentication.SchemeName : IdentityConstants.ApplicationScheme)
-            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, configureOptions: null);
-        authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(cookie =>
-        {
-            cookie.Cookie.Name = "ouishare";
-            cookie.Cookie.SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax;
-            cookie.ExpireTimeSpan = TimeSpan.FromDays(60);
-            cookie.SlidingExpiration = true;
-            cookie.LoginPath = "/sign-in";
-            cookie.AccessDeniedPath = "/forbidden";
-        }));
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, configureOptions: null)
+            .AddCookie(IdentityConstants.ApplicationScheme, cookie =>
+            {
+                cookie.Cookie.Name = cookies.Session;
+                cookie.Cookie.SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax;
+                // The session decides, on the server; the cookie only must not end before it.
+                cookie.ExpireTimeSpan = MemberLimits.SessionLongest;
+                cookie.SlidingExpiration = false;
+                cookie.LoginPath = "/sign-in";
+                cookie.AccessDeniedPath = "/forbidden";
+                cookie.Events.OnValidatePrincipal = MemberSignIn.ValidateAsync;
+            });
         services.AddAuthorization(Policies.Add);
     }
 

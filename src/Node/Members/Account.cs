@@ -11,8 +11,11 @@ public sealed class Account
     /// <summary>As she wants to be called; 1 to 100 characters.</summary>
     public required string Name { get; set; }
 
-    /// <summary>Where mail reaches her; null when she gave none.</summary>
-    public string? Mail { get; set; }
+    /// <summary>Where mail reaches her, which she proved; null when there is none. Only this one gives a right: to ask for sign-in links.</summary>
+    public string? Mail { get; init; }
+
+    /// <summary>An address she gave and did not prove yet; null when there is none. It gives no right and keeps nobody else from it.</summary>
+    public string? WantedMail { get; set; }
 
     /// <summary>What she may do.</summary>
     public required Role Role { get; set; }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace OuiShare.Federation.Node.Members;
 
-/// <summary>What a signed-in member's cookie says: her id, her role and her security stamp; nothing else of her.</summary>
+/// <summary>A member as ASP.NET Core Identity describes her: her id, her role and her security stamp; nothing else of her.</summary>
 internal sealed class AccountPrincipals(IOptions<IdentityOptions> options) : IUserClaimsPrincipalFactory<Account>
 {
     public Task<ClaimsPrincipal> CreateAsync(Account user)
@@ -28,4 +28,7 @@ public static class Principals
     /// <summary>The signed-in member; null for a visitor and for the operator's token.</summary>
     public static Guid? MemberId(this ClaimsPrincipal principal) =>
         Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;
+
+    /// <summary>The session that a browser's request belongs to; null for a visitor and for a token.</summary>
+    public static string? SessionId(this ClaimsPrincipal principal) => principal.FindFirstValue(MemberSignIn.IdClaim);
 }

@@ -55,13 +55,13 @@ internal sealed class AccountStore(NodeDatabase database)
 
     public Task SetEmailAsync(Account user, string? email, CancellationToken cancellationToken)
     {
-        user.Mail = email;
+        user.WantedMail = email;
         return Task.CompletedTask;
     }
 
     public Task<string?> GetEmailAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.Mail);
 
-    // A mail address is taken from a link that was sent to it, or from the member herself; nothing depends on its being proven.
+    // An address is in force only once it is proven (MailProofs).
     public Task<bool> GetEmailConfirmedAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.Mail is not null);
 
     public Task SetEmailConfirmedAsync(Account user, bool confirmed, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -7,7 +7,10 @@ namespace OuiShare.Federation.Node.Members;
 [Alias("member")]
 public interface IMemberGrain : IGrainWithGuidKey
 {
-    /// <summary>Changes her profile; where she is shown to the network, the new one is published. She herself, or an admin.</summary>
+    /// <summary>
+    /// Changes her profile; where she is shown to the network, the new one is published. A new mail address is wanted until she proves it.
+    /// She herself, or an admin.
+    /// </summary>
     [Alias("update-profile")]
     Task<MemberResult> UpdateProfile(MemberProfile profile, Actor actor, CancellationToken cancellationToken = default);
 
@@ -17,7 +20,10 @@ public interface IMemberGrain : IGrainWithGuidKey
     [Alias("show-to-network")]
     Task<MemberResult> ShowToNetwork(bool isShown, Actor actor, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives her another role; ends her sessions so that it holds at once. Admins; the last admin stays one.</summary>
+    /// <summary>
+    /// Gives her another role, and ends her sessions. Who is no admin any more leaves no link and no invitation behind. Admins; the last admin
+    /// stays one.
+    /// </summary>
     [Alias("change-role")]
     Task<MemberResult> ChangeRole(Role role, Actor actor, CancellationToken cancellationToken = default);
 
@@ -25,7 +31,10 @@ public interface IMemberGrain : IGrainWithGuidKey
     [Alias("leave")]
     Task<MemberResult> Leave(Actor actor, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends all her sessions.</summary>
+    /// <summary>
+    /// Ends everything by which somebody could act or read as her: all sessions, links for her and made by her, access tokens, and the address
+    /// of her calendar. She herself, or an admin.
+    /// </summary>
     [Alias("sign-out-everywhere")]
     Task<MemberResult> SignOutEverywhere(Actor actor, CancellationToken cancellationToken = default);
 

@@ -24,8 +24,15 @@ public sealed class MemberDirectory
     /// <summary>A member; null when there is none, or she has left.</summary>
     public Account? Find(Guid id) => _database.Read(session => MemberTable.Find(session, id));
 
-    /// <summary>The member with a mail address; null when there is none.</summary>
+    /// <summary>The member who proved that a mail address is hers; null when there is none.</summary>
     public Account? FindByMail(string mail) => _database.Read(session => MemberTable.FindByMail(session, mail));
+
+    /// <summary>Members who gave this address, the one who proved it alone if there is one. For the operator, who names members so.</summary>
+    public IReadOnlyList<Account> FindByAnyMail(string mail) => _database.Read(session =>
+        MemberTable.FindByMail(session, mail) is { } proven
+            ? [proven]
+            : (IReadOnlyList<Account>)[.. MemberTable.List(session, MembersOfChapter)
+                .Where(account => account.WantedMail is { } wanted && MemberTable.NormalizeMail(wanted) == MemberTable.NormalizeMail(mail))]);
 
     /// <summary>The member whose calendar feed has this secret address; null when there is none.</summary>
     public Account? FindByCalendarSecret(string secret) => _database.Read(session => MemberTable.FindByCalendarSecret(session, secret));
@@ -46,13 +53,18 @@ public sealed class MemberDirectory
             {
                 if (_links.Find(session, linkSecret, LinkPurpose.Invite) is not { } link)
                     return new JoinResult.LinkRefused();
-                var account = NewAccount(name, link.Role, string.IsNullOrWhiteSpace(mail) ? link.Mail : mail, languages, _time.GetUtcNow());
-                if (account.Mail is { } address && MemberTable.FindByMail(session, address) is not null)
-                    return new JoinResult.Refused([new RuleViolation("mail", "MAIL_TAKEN", "A member has this mail address already. Ask for a sign-in link instead.")]);
+                var address = string.IsNullOrWhiteSpace(mail) ? link.Mail : mail.Trim();
+                // Only who holds a mail that went to an address reads whether it is known: she has proved that it is hers.
+                var isProven = address is not null && link is { IsMailed: true, Mail: { } sentTo } && MemberTable.NormalizeMail(address) == MemberTable.NormalizeMail(sentTo);
+                if (isProven && MemberTable.IsProven(session, address!))
+                    return new JoinResult.Refused([new RuleViolation("mail", "MAIL_TAKEN", "You are a member with this mail address already. Ask for a sign-in link instead.")]);
                 if (_links.Take(session, linkSecret, LinkPurpose.Invite) is null)
                     return new JoinResult.LinkRefused();
+                var account = NewAccount(name, link.Role, address, languages, _time.GetUtcNow());
                 MemberTable.Insert(session, account);
-                return new JoinResult.Joined(account);
+                if (isProven)
+                    MemberTable.Prove(session, account.Id, address!, _time.GetUtcNow().ToUnixTimeMilliseconds());
+                return new JoinResult.Joined(MemberTable.Find(session, account.Id)!);
             },
             cancellationToken);
     }
@@ -61,7 +73,7 @@ public sealed class MemberDirectory
     {
         Id = Guid.CreateVersion7(now),
         Name = name.Trim(),
-        Mail = string.IsNullOrWhiteSpace(mail) ? null : mail.Trim(),
+        WantedMail = string.IsNullOrWhiteSpace(mail) ? null : mail.Trim(),
         Role = role,
         Languages = languages,
         SecurityStamp = Secrets.Create(),

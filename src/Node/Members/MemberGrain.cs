@@ -14,6 +14,8 @@ internal sealed class MemberGrain(NodeDatabase database, OwnJournal journal, Tim
 {
     private Guid Id => this.GetPrimaryKey();
 
+    private byte[] Key => Id.ToByteArray(bigEndian: true);
+
     public async Task<MemberResult> UpdateProfile(MemberProfile profile, Actor actor, CancellationToken cancellationToken = default)
     {
         if (!IsSelfOrAdmin(actor))
@@ -26,12 +28,11 @@ internal sealed class MemberGrain(NodeDatabase database, OwnJournal journal, Tim
                 if (MemberTable.Find(session, Id) is not { } account)
                     return new MemberResult.Unknown();
                 var violations = MemberRules.Check(Record(profile)).Concat(MemberDirectory.CheckMail(profile.Mail)).ToList();
-                if (address is { } mail && MemberTable.FindByMail(session, mail) is { } other && other.Id != Id)
-                    violations.Add(new RuleViolation("mail", "MAIL_TAKEN", "Another member has this mail address."));
                 if (violations.Count > 0)
                     return new MemberResult.Refused(violations);
 
-                (account.Name, account.Mail, account.Tagline) = (profile.Name.Trim(), address, profile.Tagline);
+                WantMail(session, account, address);
+                (account.Name, account.Tagline) = (profile.Name.Trim(), profile.Tagline);
                 (account.City, account.Skills, account.Languages) = (profile.City, profile.Skills, profile.Languages);
                 MemberTable.Update(session, account);
                 if (MemberTable.ShownRecord(session, Id) is { } recordId)
@@ -85,6 +86,7 @@ internal sealed class MemberGrain(NodeDatabase database, OwnJournal journal, Tim
                     return new MemberResult.LastAdmin();
                 (account.Role, account.SecurityStamp) = (role, Secrets.Create());
                 MemberTable.Update(session, account);
+                Sessions.EndAll(session, Key);
                 return new MemberResult.Done();
             },
             cancellationToken);
@@ -121,6 +123,11 @@ internal sealed class MemberGrain(NodeDatabase database, OwnJournal journal, Tim
                     return new MemberResult.Unknown();
                 account.SecurityStamp = Secrets.Create();
                 MemberTable.Update(session, account);
+                MemberTable.SetCalendarSecret(session, Id, Secrets.Create());
+                Sessions.EndAll(session, Key);
+                Makers.EndMade(session, Key);
+                session.Execute("DELETE FROM member_links WHERE member_id = ?1 AND used_at IS NULL", Key);
+                session.Execute("DELETE FROM access_tokens WHERE member_id = ?1", Key);
                 return new MemberResult.Done();
             },
             cancellationToken);
@@ -142,6 +149,18 @@ internal sealed class MemberGrain(NodeDatabase database, OwnJournal journal, Tim
         record.Skills.AddRange(profile.Skills);
         record.Languages.AddRange(profile.Languages);
         return record;
+    }
+
+    // A new address waits for its proof, and the old one stays in force meanwhile. Nothing here depends on whether anybody else has it.
+    private static void WantMail(DatabaseSession session, Account account, string? address)
+    {
+        var given = account.WantedMail ?? account.Mail;
+        if (address is null)
+            MemberTable.ForgetMail(session, account.Id);
+        var isInForce = address is not null && account.Mail is { } mail && MemberTable.NormalizeMail(mail) == MemberTable.NormalizeMail(address);
+        account.WantedMail = isInForce ? null : address;
+        if (given is null || address is null || MemberTable.NormalizeMail(given) != MemberTable.NormalizeMail(address))
+            MemberLinks.EndProofs(session, account.Id);
     }
 
     private static bool IsLastAdmin(DatabaseSession session, Account account) =>

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using OuiShare.Federation.Node.Storage;
 
 namespace OuiShare.Federation.Node.Members;
@@ -14,6 +15,16 @@ public sealed class MemberLinks
     /// <summary>How long a sign-in link may be used.</summary>
     public static readonly TimeSpan SignInLifetime = TimeSpan.FromHours(24);
 
+    /// <summary>How long a link that proves a mail address may be used.</summary>
+    public static readonly TimeSpan ProofLifetime = TimeSpan.FromDays(3);
+
+    /// <summary>A link opens while nobody took it, its time is not over, its maker may still make such, and its member is still one.</summary>
+    private const string IsOpen =
+        "secret_hash = ?1 AND used_at IS NULL AND expires_at > ?2 AND " + Makers.StillMay
+        + " AND (member_id IS NULL OR EXISTS (SELECT 1 FROM members AS taker WHERE taker.member_id = member_links.member_id AND taker.left_at IS NULL))";
+
+    private const string Listed = "secret_hash, purpose, member_id, role, mail, maker_id, created_at, expires_at, used_at";
+
     private readonly NodeDatabase _database;
     private readonly TimeProvider _time;
 
@@ -23,21 +34,33 @@ public sealed class MemberLinks
         _time = time;
     }
 
-    /// <summary>Makes an invitation that gives its taker <paramref name="role"/>. Returns the link's secret.</summary>
-    public async Task<MemberLink> InviteAsync(Role role, string? mail, CancellationToken cancellationToken = default)
+    /// <summary>Makes an invitation that gives its taker <paramref name="role"/>.</summary>
+    public async Task<MemberLink> InviteAsync(Actor maker, Role role, string? mail, CancellationToken cancellationToken = default)
     {
-        var link = NewLink(LinkPurpose.Invite, InvitationLifetime) with { Role = role, Mail = mail };
+        var link = NewLink(LinkPurpose.Invite, InvitationLifetime) with { MakerId = maker.MemberId, Role = role, Mail = mail };
         await SaveAsync(link, cancellationToken);
         return link;
     }
 
-    /// <summary>Makes a link that signs a member in.</summary>
-    public async Task<MemberLink> SignInAsync(Guid memberId, CancellationToken cancellationToken = default)
+    /// <summary>Makes a link that signs a member in, to be handed to her; she can read on her profile who made it.</summary>
+    public async Task<MemberLink> SignInAsync(Actor maker, Guid memberId, CancellationToken cancellationToken = default)
     {
-        var link = NewLink(LinkPurpose.SignIn, SignInLifetime) with { MemberId = memberId };
+        var link = NewLink(LinkPurpose.SignIn, SignInLifetime) with { MakerId = maker.MemberId, MemberId = memberId };
         await SaveAsync(link, cancellationToken);
         return link;
     }
+
+    /// <summary>Makes a link that signs a member in, for a mail that she asked for herself.</summary>
+    public async Task<MemberLink> SignInAskedForAsync(Guid memberId, CancellationToken cancellationToken = default)
+    {
+        var link = NewLink(LinkPurpose.SignIn, SignInLifetime) with { MemberId = memberId, IsAskedFor = true };
+        await SaveAsync(link, cancellationToken);
+        return link;
+    }
+
+    /// <summary>Notes that an invitation went out by mail and was shown to nobody: who takes it has proved that the address is hers.</summary>
+    public Task NoteMailedAsync(MemberLink link, CancellationToken cancellationToken = default) =>
+        _database.WriteAsync(session => session.Execute("UPDATE member_links SET is_mailed = 1 WHERE secret_hash = ?1", Secrets.Hash(link.Secret)), cancellationToken);
 
     /// <summary>Makes the link that sets the node up; an earlier one stops working.</summary>
     internal async Task<MemberLink> SetUpAsync(CancellationToken cancellationToken)
@@ -56,9 +79,45 @@ public sealed class MemberLinks
     /// <summary>Looks at a link without using it; null when it is unknown, used up or expired.</summary>
     public MemberLink? Find(string secret) => _database.Read(session => FindOpen(session, secret));
 
-    /// <summary>Uses a sign-in link up; null when another did first, or it is unknown, expired or for something else.</summary>
-    public Task<MemberLink?> TakeAsync(string secret, CancellationToken cancellationToken = default) =>
-        _database.WriteAsync(session => Take(session, secret, LinkPurpose.SignIn), cancellationToken);
+    /// <summary>Invitations and sign-in links that somebody made and nobody took yet, the newest first.</summary>
+    public IReadOnlyList<ListedLink> ListOpen() => _database.Read(session => session.List(
+        $"""
+        SELECT {Listed} FROM member_links WHERE purpose IN ('invite', 'sign-in') AND is_asked_for = 0
+          AND used_at IS NULL AND expires_at > ?1 AND {Makers.StillMay} ORDER BY created_at DESC LIMIT ?2
+        """,
+        ReadListed, _time.GetUtcNow().ToUnixTimeMilliseconds(), MemberLimits.LinksListed));
+
+    /// <summary>Sign-in links that somebody else made for a member within <see cref="MemberLimits.LinkMemory"/>, the newest first.</summary>
+    public IReadOnlyList<ListedLink> ListMadeFor(Guid memberId) => _database.Read(session => session.List(
+        $"SELECT {Listed} FROM member_links WHERE member_id = ?1 AND purpose = 'sign-in' AND is_asked_for = 0 AND created_at > ?2 ORDER BY created_at DESC LIMIT ?3",
+        ReadListed, memberId.ToByteArray(bigEndian: true), MemoryEnd(), MemberLimits.LinksListed));
+
+    /// <summary>Ends an open invitation or sign-in link; false when there is none such.</summary>
+    /// <param name="id">As listed.</param>
+    /// <param name="ofMember">Only one that signs this member in; null: any.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public async Task<bool> RevokeAsync(string id, Guid? ofMember = null, CancellationToken cancellationToken = default) =>
+        await _database.WriteAsync(
+            session => session.Execute(
+                """
+                DELETE FROM member_links WHERE lower(substr(hex(secret_hash), 1, 16)) = ?1 AND used_at IS NULL
+                  AND purpose IN ('invite', 'sign-in') AND (?2 IS NULL OR member_id = ?2)
+                """,
+                id, ofMember?.ToByteArray(bigEndian: true)),
+            cancellationToken) > 0;
+
+    /// <summary>Makes a link that proves an address; earlier ones of the member end.</summary>
+    internal MemberLink InsertProof(DatabaseSession session, Guid memberId, string mail)
+    {
+        var link = NewLink(LinkPurpose.ProveMail, ProofLifetime) with { MemberId = memberId, Mail = mail, IsAskedFor = true };
+        EndProofs(session, memberId);
+        Insert(session, link);
+        return link;
+    }
+
+    /// <summary>Ends the links that would prove an address of a member.</summary>
+    internal static void EndProofs(DatabaseSession session, Guid memberId) =>
+        session.Execute("DELETE FROM member_links WHERE member_id = ?1 AND purpose = 'mail'", memberId.ToByteArray(bigEndian: true));
 
     /// <summary>Looks at a link within a larger piece of work; null when it is not open or for something else.</summary>
     internal MemberLink? Find(DatabaseSession session, string secret, LinkPurpose purpose) =>
@@ -68,9 +127,8 @@ public sealed class MemberLinks
     internal MemberLink? Take(DatabaseSession session, string secret, LinkPurpose purpose)
     {
         var link = Find(session, secret, purpose);
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         // The mail address has served its purpose.
-        return link is not null && session.Execute("UPDATE member_links SET used_at = ?2, mail = NULL WHERE secret_hash = ?1 AND used_at IS NULL", Secrets.Hash(secret), now) == 1
+        return link is not null && session.Execute($"UPDATE member_links SET used_at = ?2, mail = NULL WHERE {IsOpen}", Secrets.Hash(secret), Now()) == 1
             ? link
             : null;
     }
@@ -80,6 +138,7 @@ public sealed class MemberLinks
         LinkPurpose.SetUp => "setup",
         LinkPurpose.Invite => "invite",
         LinkPurpose.SignIn => "sign-in",
+        LinkPurpose.ProveMail => "mail",
         _ => throw new ArgumentOutOfRangeException(nameof(purpose), purpose, "No such purpose."),
     };
 
@@ -87,6 +146,7 @@ public sealed class MemberLinks
     {
         "setup" => LinkPurpose.SetUp,
         "invite" => LinkPurpose.Invite,
+        "mail" => LinkPurpose.ProveMail,
         _ => LinkPurpose.SignIn,
     };
 
@@ -98,26 +158,48 @@ public sealed class MemberLinks
 
     private void Insert(DatabaseSession session, MemberLink link)
     {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        // What is used or expired has no further purpose, and may name a mail address.
-        session.Execute("DELETE FROM member_links WHERE expires_at < ?1 OR used_at IS NOT NULL AND used_at < ?1 - 86400000", now);
+        // What is used or expired has no further purpose, and may name a mail address; but a member may read who made links for her.
         session.Execute(
-            "INSERT INTO member_links(secret_hash, purpose, member_id, role, mail, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            """
+            DELETE FROM member_links WHERE (expires_at < ?1 OR used_at IS NOT NULL AND used_at < ?1 - 86400000)
+              AND NOT (purpose = 'sign-in' AND is_asked_for = 0 AND created_at > ?2)
+            """,
+            Now(), MemoryEnd());
+        session.Execute(
+            """
+            INSERT INTO member_links(secret_hash, purpose, member_id, role, mail, maker_id, is_asked_for, created_at, expires_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            """,
             Secrets.Hash(link.Secret), NameOf(link.Purpose), link.MemberId?.ToByteArray(bigEndian: true), Policies.NameOf(link.Role),
-            link.Mail, now, link.ExpiresAt.ToUnixTimeMilliseconds());
+            link.Mail, link.MakerId?.ToByteArray(bigEndian: true), link.IsAskedFor ? 1 : 0, Now(), link.ExpiresAt.ToUnixTimeMilliseconds());
     }
 
     private MemberLink? FindOpen(DatabaseSession session, string secret) =>
         session.First(
-            "SELECT purpose, member_id, role, mail, expires_at FROM member_links WHERE secret_hash = ?1 AND used_at IS NULL AND expires_at > ?2",
+            $"SELECT purpose, member_id, role, mail, expires_at, maker_id, is_asked_for, is_mailed FROM member_links WHERE {IsOpen}",
             row => new MemberLink(
-                secret,
-                PurposeOf(row.GetString(0)),
-                row.IsDBNull(1) ? null : new Guid(row.GetFieldValue<byte[]>(1), bigEndian: true),
-                Policies.TryParseRole(row.GetString(2), out var role) ? role : Role.Member,
-                row.IsDBNull(3) ? null : row.GetString(3),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
-            Secrets.Hash(secret), _time.GetUtcNow().ToUnixTimeMilliseconds());
+                secret, PurposeOf(row.GetString(0)), GuidOf(row, 1), RoleOf(row, 2), TextOf(row, 3), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)))
+            {
+                MakerId = GuidOf(row, 5),
+                IsAskedFor = row.GetInt64(6) != 0,
+                IsMailed = row.GetInt64(7) != 0,
+            },
+            Secrets.Hash(secret), Now());
+
+    private ListedLink ReadListed(SqliteDataReader row) => new(
+        Sessions.IdOf(row.GetFieldValue<byte[]>(0)), PurposeOf(row.GetString(1)), GuidOf(row, 2), RoleOf(row, 3), TextOf(row, 4), GuidOf(row, 5),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)),
+        row.IsDBNull(8) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)));
+
+    private static Guid? GuidOf(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : new Guid(row.GetFieldValue<byte[]>(column), bigEndian: true);
+
+    private static string? TextOf(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static Role RoleOf(SqliteDataReader row, int column) => Policies.TryParseRole(TextOf(row, column), out var role) ? role : Role.Member;
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private long MemoryEnd() => (_time.GetUtcNow() - MemberLimits.LinkMemory).ToUnixTimeMilliseconds();
 }
 
 /// <summary>What a one-use link is for.</summary>
@@ -131,6 +213,9 @@ public enum LinkPurpose
 
     /// <summary>Signs a member in.</summary>
     SignIn,
+
+    /// <summary>Proves that a mail address is a member's.</summary>
+    ProveMail,
 }
 
 /// <summary>A one-use link.</summary>
@@ -140,4 +225,27 @@ public enum LinkPurpose
 /// <param name="Role">What role an invitation gives.</param>
 /// <param name="Mail">Where it was sent; null when handed out.</param>
 /// <param name="ExpiresAt">When it ends.</param>
-public sealed record MemberLink(string Secret, LinkPurpose Purpose, Guid? MemberId, Role Role, string? Mail, DateTimeOffset ExpiresAt);
+public sealed record MemberLink(string Secret, LinkPurpose Purpose, Guid? MemberId, Role Role, string? Mail, DateTimeOffset ExpiresAt)
+{
+    /// <summary>The admin who made it; null: the operator, or the member herself.</summary>
+    public Guid? MakerId { get; init; }
+
+    /// <summary>The member asked for it herself.</summary>
+    public bool IsAskedFor { get; init; }
+
+    /// <summary>It went out by mail and was shown to nobody else.</summary>
+    public bool IsMailed { get; init; }
+}
+
+/// <summary>A link that somebody made, without its secret.</summary>
+/// <param name="Id">Names it for ending; 16 hexadecimal digits.</param>
+/// <param name="Purpose">An invitation or a sign-in.</param>
+/// <param name="MemberId">Whom it signs in; null for an invitation.</param>
+/// <param name="Role">What role an invitation gives.</param>
+/// <param name="Mail">Where it was to be sent; null when handed out, and after it was used.</param>
+/// <param name="MakerId">The admin who made it; null: the operator.</param>
+/// <param name="MadeAt">When it was made.</param>
+/// <param name="ExpiresAt">When it ends, or ended.</param>
+/// <param name="UsedAt">When it was used; null: it was not.</param>
+public sealed record ListedLink(
+    string Id, LinkPurpose Purpose, Guid? MemberId, Role Role, string? Mail, Guid? MakerId, DateTimeOffset MadeAt, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt);

@@ -12,7 +12,7 @@ namespace OuiShare.Federation.Node.Operator;
 [Authorize(Policies.Operator)]
 internal sealed class OperatorServiceEndpoint(
     NodeReport report, OperatorSetUp setUp, PeerDirectory peers, PeerInvitations invitations, OperatorImport import, JournalVerification verification,
-    NodeBackup backup, Chapters.NodeLocation location) : OperatorService.OperatorServiceBase
+    NodeBackup backup, Chapters.NodeLocation location, OperatorLinks links) : OperatorService.OperatorServiceBase
 {
     private const int Chunk = 64 << 10;
     private const int PeersPage = 1_000;
@@ -28,7 +28,7 @@ internal sealed class OperatorServiceEndpoint(
         var address = request.Address.Length > 0 ? request.Address : location.Public;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || address.Length > Protocol.Limits.AddressLength)
             throw RpcErrors.Invalid("address", $"\"{address}\" is not an address others can call. Write it like https://paris.example.org.");
-        var code = await invitations.CreateAsync(address.TrimEnd('/'), validFor, context.CancellationToken);
+        var code = await invitations.CreateAsync(Actor.Operator, address.TrimEnd('/'), validFor, context.CancellationToken);
         return new CreateInvitationResponse { Invitation = code.ToText(), ExpiresAt = code.ExpiresAt.ToTimestamp() };
     }
 
@@ -123,6 +123,16 @@ internal sealed class OperatorServiceEndpoint(
 
     public override Task<CreateMemberLinkResponse> CreateMemberLink(CreateMemberLinkRequest request, ServerCallContext context) =>
         setUp.CreateMemberLinkAsync(request, context.CancellationToken);
+
+    public override Task<ListMemberLinksResponse> ListMemberLinks(ListMemberLinksRequest request, ServerCallContext context) => Task.FromResult(links.ListMemberLinks());
+
+    public override Task<RevokeMemberLinkResponse> RevokeMemberLink(RevokeMemberLinkRequest request, ServerCallContext context) =>
+        links.RevokeMemberLinkAsync(request.Id, context.CancellationToken);
+
+    public override Task<ListInvitationsResponse> ListInvitations(ListInvitationsRequest request, ServerCallContext context) => Task.FromResult(links.ListInvitations());
+
+    public override Task<RevokeInvitationResponse> RevokeInvitation(RevokeInvitationRequest request, ServerCallContext context) =>
+        links.RevokeInvitationAsync(request.Id, context.CancellationToken);
 
     private async Task<V1.Peer> FindPeerAsync(string origin, CancellationToken cancellationToken) =>
         await peers.FindAsync(origin, cancellationToken) is { } status ? report.Describe(status) : throw RpcErrors.NotFound("The peer was removed meanwhile.");

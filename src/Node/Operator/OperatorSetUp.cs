@@ -40,7 +40,7 @@ internal sealed class OperatorSetUp(
         {
             SetUpResult.Done done => new SetUpResponse
             {
-                SignInUrl = location.Link($"/sign-in/{(await links.SignInAsync(done.AdminId, cancellationToken)).Secret}"),
+                SignInUrl = location.Link($"/sign-in/{(await links.SignInAsync(Actor.Operator, done.AdminId, cancellationToken)).Secret}"),
             },
             SetUpResult.Refused refused => throw RpcErrors.Invalid(refused.Violations),
             _ => throw AlreadySetUp(),
@@ -53,16 +53,28 @@ internal sealed class OperatorSetUp(
             throw RpcErrors.Make(StatusCode.FailedPrecondition, ErrorReason.NotSetUp, "Set the node up first: `ouishare setup` or the set-up link.");
         if (request.Member.Length > 0)
         {
-            var account = Guid.TryParse(request.Member, out var id) ? members.Find(id) : members.FindByMail(request.Member);
-            if (account is null)
-                throw RpcErrors.NotFound($"There is no member \"{request.Member}\". Name one by mail address or id.");
-            return Answer(await links.SignInAsync(account.Id, cancellationToken), "/sign-in/");
+            var account = FindMember(request.Member);
+            var answer = Answer(await links.SignInAsync(Actor.Operator, account.Id, cancellationToken), "/sign-in/");
+            answer.MemberName = account.Name;
+            return answer;
         }
 
         var role = Role.Member;
         if (request.Role.Length > 0 && !Policies.TryParseRole(request.Role, out role))
             throw RpcErrors.Invalid("role", "The roles are member, connector and admin.");
-        return Answer(await links.InviteAsync(role, mail: null, cancellationToken), "/invitations/");
+        return Answer(await links.InviteAsync(Actor.Operator, role, mail: null, cancellationToken), "/invitations/");
+    }
+
+    // An address that nobody proved may be another's: the answer names the member, and the operator looks whether it is she.
+    private Account FindMember(string named)
+    {
+        IReadOnlyList<Account> found = Guid.TryParse(named, out var id) ? (members.Find(id) is { } known ? [known] : []) : members.FindByAnyMail(named);
+        return found switch
+        {
+            [var account] => account,
+            [] => throw RpcErrors.NotFound($"There is no member \"{named}\". Name one by mail address or id."),
+            _ => throw RpcErrors.Invalid("member", $"{found.Count} members gave this address, and none of them proved it. Name one by id: {string.Join(", ", found.Select(account => $"{account.Id} ({account.Name})"))}."),
+        };
     }
 
     private CreateMemberLinkResponse Answer(MemberLink link, string path) =>

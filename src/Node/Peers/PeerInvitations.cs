@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
 
@@ -8,6 +9,9 @@ namespace OuiShare.Federation.Node.Peers;
 /// <summary>Makes invitations for other chapters' nodes and accepts theirs.</summary>
 public sealed class PeerInvitations
 {
+    /// <summary>An invitation is good while nobody used it, its time is not over, and its maker may still make such.</summary>
+    private const string IsOpen = "invitation_id = ?1 AND used_by IS NULL AND expires_at > ?2 AND " + Makers.StillMay;
+
     private readonly NodeDatabase _database;
     private readonly ChapterDirectory _chapters;
     private readonly IGrainFactory _grains;
@@ -22,12 +26,13 @@ public sealed class PeerInvitations
         _time = time;
     }
 
-    /// <summary>Makes an invitation. Whoever holds its text may become a peer, once.</summary>
+    /// <summary>Makes an invitation. Whoever holds its text may become a peer, once, while its maker is an admin.</summary>
+    /// <param name="maker">Who makes it: an admin, or the operator.</param>
     /// <param name="address">Where the other node can reach this one; http or https.</param>
     /// <param name="lifetime">How long it is good for; 1 minute to 30 days, 7 days when null.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
     /// <exception cref="ArgumentException">The address is not one.</exception>
-    public async Task<InvitationCode> CreateAsync(string address, TimeSpan? lifetime, CancellationToken cancellationToken = default)
+    public async Task<InvitationCode> CreateAsync(Actor maker, string address, TimeSpan? lifetime, CancellationToken cancellationToken = default)
     {
         var now = _time.GetUtcNow();
         var wanted = lifetime ?? PeerLimits.InvitationLifetime;
@@ -40,8 +45,8 @@ public sealed class PeerInvitations
             {
                 session.Execute("DELETE FROM peer_invitations WHERE expires_at < ?1", now.ToUnixTimeMilliseconds());
                 session.Execute(
-                    "INSERT INTO peer_invitations(invitation_id, secret, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
-                    code.Id.ToByteArray(), secret, now.ToUnixTimeMilliseconds(), expiresAt.ToUnixTimeMilliseconds());
+                    "INSERT INTO peer_invitations(invitation_id, secret, created_at, expires_at, maker_id) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    code.Id.ToByteArray(), secret, now.ToUnixTimeMilliseconds(), expiresAt.ToUnixTimeMilliseconds(), Makers.Key(maker));
             },
             cancellationToken);
         return code;
@@ -82,11 +87,28 @@ public sealed class PeerInvitations
         return new AcceptResult.Accepted(code.Origin, code.ChapterName);
     }
 
+    /// <summary>Invitations that nobody used yet and that are still good, the newest first.</summary>
+    public IReadOnlyList<PendingInvitation> ListPending() => _database.Read(session => session.List(
+        $"""
+        SELECT invitation_id, maker_id, created_at, expires_at FROM peer_invitations
+        WHERE used_by IS NULL AND expires_at > ?1 AND {Makers.StillMay} ORDER BY created_at DESC LIMIT ?2
+        """,
+        row => new PendingInvitation(
+            Convert.ToHexStringLower(row.GetFieldValue<byte[]>(0)),
+            row.IsDBNull(1) ? null : new Guid(row.GetFieldValue<byte[]>(1), bigEndian: true),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3))),
+        _time.GetUtcNow().ToUnixTimeMilliseconds(), MemberLimits.LinksListed));
+
+    /// <summary>Ends an invitation that nobody used yet; false when there is none such.</summary>
+    public async Task<bool> RevokeAsync(string id, CancellationToken cancellationToken = default) =>
+        await _database.WriteAsync(
+            session => session.Execute("DELETE FROM peer_invitations WHERE lower(hex(invitation_id)) = ?1 AND used_by IS NULL", id), cancellationToken) > 0;
+
     /// <summary>Whether a caller's claim is good; constant work whether or not the invitation is known.</summary>
     internal bool IsGood(InvitationClaim claim)
     {
         var secret = _database.Read(session => session.Scalar<byte[]>(
-            "SELECT secret FROM peer_invitations WHERE invitation_id = ?1 AND used_by IS NULL AND expires_at > ?2",
+            $"SELECT secret FROM peer_invitations WHERE {IsOpen}",
             claim.Id.ToByteArray(), _time.GetUtcNow().ToUnixTimeMilliseconds()));
         return claim.Matches(secret ?? RandomNumberGenerator.GetBytes(Limits.SecretBytes)) && secret is not null;
     }
@@ -98,8 +120,7 @@ public sealed class PeerInvitations
             {
                 var now = _time.GetUtcNow();
                 var used = session.Execute(
-                    "UPDATE peer_invitations SET used_by = ?2 WHERE invitation_id = ?1 AND used_by IS NULL AND expires_at > ?3",
-                    claim.Id.ToByteArray(), peer.ToByteArray(), now.ToUnixTimeMilliseconds());
+                    $"UPDATE peer_invitations SET used_by = ?3 WHERE {IsOpen}", claim.Id.ToByteArray(), now.ToUnixTimeMilliseconds(), peer.ToByteArray());
                 if (used != 1)
                     return false;
                 var known = PeerTable.Find(session, peer);
@@ -110,6 +131,13 @@ public sealed class PeerInvitations
             },
             cancellationToken);
 }
+
+/// <summary>An invitation that nobody used yet, without its secret.</summary>
+/// <param name="Id">Names it for ending; 32 hexadecimal digits.</param>
+/// <param name="MakerId">The admin who made it; null: the operator.</param>
+/// <param name="MadeAt">When it was made.</param>
+/// <param name="ExpiresAt">When it ends.</param>
+public sealed record PendingInvitation(string Id, Guid? MakerId, DateTimeOffset MadeAt, DateTimeOffset ExpiresAt);
 
 /// <summary>What came of accepting an invitation.</summary>
 public abstract record AcceptResult

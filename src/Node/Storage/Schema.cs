@@ -149,4 +149,37 @@ internal static class Schema
         -- Requests that made an event: a repeated one makes no second.
         CREATE TABLE requests(request_id TEXT PRIMARY KEY, event_id BLOB NOT NULL, made_at INTEGER NOT NULL) WITHOUT ROWID;
         """;
+
+    /// <summary>Who made each link and invitation, sessions on the server, addresses that are proven, and how many mails were sent.</summary>
+    /// <remarks>
+    /// Open links and peer invitations from before have no known maker, and may be those of an admin who was removed: they end here, and
+    /// people make new ones. Addresses from before stay in force until somebody proves that one is hers (<c>mail_proven_at</c> is NULL).
+    /// </remarks>
+    public const string StepAccounts = """
+        DELETE FROM member_links WHERE purpose <> 'setup';
+        ALTER TABLE member_links ADD COLUMN maker_id BLOB;      -- the member who made it; NULL: the operator, or the member herself
+        ALTER TABLE member_links ADD COLUMN is_asked_for INTEGER NOT NULL DEFAULT 0;  -- 1: the member asked for it herself
+        ALTER TABLE member_links ADD COLUMN is_mailed INTEGER NOT NULL DEFAULT 0;     -- 1: only the owner of the mail address saw it
+        CREATE INDEX member_links_of_maker ON member_links(maker_id);
+        CREATE INDEX member_links_of_member ON member_links(member_id);
+
+        DELETE FROM peer_invitations WHERE used_by IS NULL;
+        ALTER TABLE peer_invitations ADD COLUMN maker_id BLOB;  -- the admin who made it; NULL: the operator
+
+        -- mail is the address in force, proven_mail the form in which it is a key: it is UNIQUE, and NULL where nothing is proven.
+        ALTER TABLE members RENAME COLUMN normalized_mail TO proven_mail;
+        ALTER TABLE members ADD COLUMN mail_proven_at INTEGER;
+        ALTER TABLE members ADD COLUMN wanted_mail TEXT;        -- as typed, not proven yet: gives no right and collides with nothing
+
+        CREATE TABLE sessions(
+          secret_hash BLOB PRIMARY KEY,
+          member_id BLOB NOT NULL REFERENCES members ON DELETE CASCADE,
+          browser TEXT NOT NULL,              -- a few words of ours, such as "Firefox, Linux"
+          started_at INTEGER NOT NULL,
+          seen_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX sessions_of_member ON sessions(member_id);
+
+        -- Mails counted in windows; subjects are hashes.
+        CREATE TABLE mail_counts(subject BLOB PRIMARY KEY, count INTEGER NOT NULL, ends_at INTEGER NOT NULL) WITHOUT ROWID;
+        """;
 }
