@@ -145,7 +145,15 @@ public sealed class TestNode : IAsyncLifetime
     /// <summary>Lets a new member in by an invitation.</summary>
     internal async Task<Account> JoinAsync(string name, Role role = Role.Member, string? mail = null)
     {
-        var link = await Get<MemberLinks>().InviteAsync(role, mail: null);
+        var link = await Get<MemberLinks>().InviteAsync(Actor.Operator, role, mail: null);
         return Assert.IsType<JoinResult.Joined>(await Get<MemberDirectory>().JoinAsync(link.Secret, name, mail, ["fr"])).Account;
+    }
+
+    /// <summary>Lets a new member in by an invitation that was mailed to her: the address is proven.</summary>
+    internal async Task<Account> JoinByMailAsync(string name, string mail, Role role = Role.Member)
+    {
+        var link = await Get<MemberLinks>().InviteAsync(Actor.Operator, role, mail);
+        await Get<MemberLinks>().NoteMailedAsync(link);
+        return Assert.IsType<JoinResult.Joined>(await Get<MemberDirectory>().JoinAsync(link.Secret, name, mail: null, ["fr"])).Account;
     }
 }

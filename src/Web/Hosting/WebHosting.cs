@@ -82,6 +82,7 @@ internal static class WebHosting
         builder.Services.AddDataProtection().SetApplicationName("ouishare").PersistKeysToFileSystem(new DirectoryInfo(folder.KeysPath));
         builder.Services.AddCompression();
         builder.Services.AddAuthentication();
+        builder.Services.AddNodeCookies();
         // Accents, Greek and Cyrillic stay readable in the HTML; what matters to HTML is encoded all the same.
         builder.Services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         builder.Services.AddProblemDetails();
@@ -99,6 +100,7 @@ internal static class WebHosting
         app.UseConnectionScheme();
         app.UseDirectCallers();
         app.UseForwardedHeaders();
+        app.UseNodeCookies();
         app.UseExceptionHandler(ErrorPath);
         app.UseStatusCodePagesWithReExecute(ErrorPath + "/{0}");
         app.Use(static (context, next) =>

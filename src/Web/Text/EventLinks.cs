@@ -3,8 +3,8 @@ namespace OuiShare.Federation.Web.Text;
 /// <summary>The addresses of events and chapters on this node; all begin with a slash.</summary>
 internal static class EventLinks
 {
-    /// <summary>An event's page.</summary>
-    public static string Page(string originShort, Guid id) => $"/events/{originShort}/{id:N}";
+    /// <summary>An event's page. What stands in for the chapter's key may come from an address that somebody typed.</summary>
+    public static string Page(string originShort, Guid id) => $"/events/{Uri.EscapeDataString(originShort)}/{id:N}";
 
     /// <summary>An event as a calendar file.</summary>
     public static string Calendar(string originShort, Guid id) => Page(originShort, id) + ".ics";

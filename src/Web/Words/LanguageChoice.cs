@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Localization;
+using OuiShare.Federation.Node.Members;
 
 namespace OuiShare.Federation.Web;
 
 /// <summary>
-/// The reader's own choice of language: <c>?lang=fr</c> in the address, remembered in the cookie <c>lang</c> for a year.
+/// The reader's own choice of language: <c>?lang=fr</c> in the address, remembered in a cookie of this node for a year.
 /// Without either the browser's Accept-Language decides.
 /// </summary>
 internal sealed class LanguageChoice : RequestCultureProvider
@@ -15,7 +16,7 @@ internal sealed class LanguageChoice : RequestCultureProvider
     /// <inheritdoc/>
     public override Task<ProviderCultureResult?> DetermineProviderCultureResult(HttpContext httpContext)
     {
-        var language = Chosen(httpContext.Request) ?? Known(httpContext.Request.Cookies[Name]);
+        var language = Chosen(httpContext.Request) ?? Known(httpContext.Request.Cookies[CookieOf(httpContext)]);
 
         return Task.FromResult(language is null ? null : new ProviderCultureResult(language));
     }
@@ -24,7 +25,7 @@ internal sealed class LanguageChoice : RequestCultureProvider
     public static Task RememberAsync(HttpContext context, RequestDelegate next)
     {
         if (Chosen(context.Request) is { } language)
-            context.Response.Cookies.Append(Name, language, new CookieOptions
+            context.Response.Cookies.Append(CookieOf(context), language, new CookieOptions
             {
                 MaxAge = Remembered,
                 HttpOnly = true,
@@ -48,6 +49,8 @@ internal sealed class LanguageChoice : RequestCultureProvider
 
         return query.ToString();
     }
+
+    private static string CookieOf(HttpContext context) => context.RequestServices.GetRequiredService<CookieNames>().Language;
 
     private static string? Chosen(HttpRequest request) => Known(request.Query[Name]);
 

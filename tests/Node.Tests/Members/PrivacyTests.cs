@@ -59,15 +59,20 @@ public sealed class PrivacyTests
     {
         var links = node.Get<MemberLinks>();
         var members = node.Get<MemberDirectory>();
-        var invitation = await links.InviteAsync(Role.Member, $"invited-{Canary}@example.org");
+        var invitation = await links.InviteAsync(Actor.Operator, Role.Member, $"invited-{Canary}@example.org");
         var account = Assert.IsType<JoinResult.Joined>(
             await members.JoinAsync(invitation.Secret, $"Name {Canary}", $"mail-{Canary}@example.org", ["fr"])).Account;
         var self = new Actor(account.Id, Role.Member);
         var profile = new MemberProfile($"Name {Canary}", $"mail-{Canary}@example.org", Samples.Text($"Tagline {Canary}"), $"City {Canary}", [$"skill {Canary}"], ["fr"]);
         await node.Member(account.Id).UpdateProfile(profile, self);
         Assert.IsType<MemberResult.Refused>(await node.Member(account.Id).UpdateProfile(profile with { Mail = $"no mail {Canary}" }, self));
-        var signIn = await links.SignInAsync(account.Id);
-        var cancelled = await links.InviteAsync(Role.Member, $"cancelled-{Canary}@example.org");
+        var signIn = await links.SignInAsync(Actor.Operator, account.Id);
+        var proof = (await node.Get<MailProofs>().AskAsync(account.Id))!;
+        await node.Get<MailProofs>().ConfirmAsync(proof.Secret);
+        await node.Get<MailCounts>().TakeAsync(MailBound.OfSignIn(System.Net.IPAddress.Loopback, $"mail-{Canary}@example.org"));
+        var session = (await node.Get<Sessions>().StartAsync(account.Id, $"browser {Canary}"))!;
+        await node.Get<Sessions>().FindAsync(session.Secret, CancellationToken.None);
+        var cancelled = await links.InviteAsync(Actor.Operator, Role.Member, $"cancelled-{Canary}@example.org");
         var token = (await node.Get<AccessTokens>().CreateAsync(account.Id, $"label {Canary}"))!;
 
         var (full, _) = await node.PublishAsync(Samples.Event("Apéro public", capacity: 1));
@@ -85,7 +90,7 @@ public sealed class PrivacyTests
         await node.Get<EventSearch>().FindAsync(new EventQuery { Text = $"apero {Canary}" });
         await CallAsync(node, token);
         await links.TakeAsync(signIn.Secret);
-        return [invitation.Secret, signIn.Secret, cancelled.Secret, token, account.CalendarSecret, account.SecurityStamp];
+        return [invitation.Secret, signIn.Secret, cancelled.Secret, proof.Secret, session.Secret, token, account.CalendarSecret, account.SecurityStamp];
     }
 
     /// <summary>Calls over gRPC with the member's token and with a wrong one: both pass through the authentication and its log.</summary>

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using OuiShare.Federation.Node.Journal;
+using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Peers;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.V1;
@@ -146,7 +147,7 @@ public sealed class HostilePeerTests(TestNode node) : IClassFixture<TestNode>
     {
         using var firstKey = NewKey();
         using var secondKey = NewKey();
-        var invitation = await node.Get<PeerInvitations>().CreateAsync("http://127.0.0.1:1", lifetime: null);
+        var invitation = await node.Get<PeerInvitations>().CreateAsync(Actor.Operator, "http://127.0.0.1:1", lifetime: null);
 
         await using var first = await ScriptedPeer.CallAsync(node, firstKey, invitation, address: "ftp://inner.example/");
         await first.NextAsync(message => message.Checkpoints is not null);

@@ -110,7 +110,7 @@ public sealed class PeersTests : IAsyncLifetime
     /// <summary>The host's admin makes an invitation, the guest's accepts it; both then say that the other is up to date.</summary>
     private static async Task JoinAsync(TestNode host, TestNode guest)
     {
-        var invitation = await host.Get<PeerInvitations>().CreateAsync(AddressOf(host), lifetime: null);
+        var invitation = await host.Get<PeerInvitations>().CreateAsync(Actor.Operator, AddressOf(host), lifetime: null);
         Assert.IsType<AcceptResult.Accepted>(await guest.Get<PeerInvitations>().AcceptAsync(invitation.ToText()));
         await guest.SeesAsync(host.Get<OwnJournal>().Origin, "the host up to date", status => status is { Activity: PeerActivity.UpToDate, IsEqual: true });
         await host.SeesAsync(guest.Get<OwnJournal>().Origin, "the guest up to date", status => status is { Activity: PeerActivity.UpToDate, IsEqual: true });

@@ -61,7 +61,7 @@ public sealed class NodeInProcess : IAsyncLifetime
         var tokens = App.Services.GetRequiredService<AccessTokens>();
         foreach (var role in (Role[])[Role.Member, Role.Connector, Role.Admin])
         {
-            var invitation = await links.InviteAsync(role, mail: null);
+            var invitation = await links.InviteAsync(Actor.Operator, role, mail: null);
             var joined = Assert.IsType<JoinResult.Joined>(await members.JoinAsync(invitation.Secret, $"The {role}", mail: null, ["en"]));
             _tokens[Policies.NameOf(role)] = (await tokens.CreateAsync(joined.Account.Id, "walk"))!;
         }

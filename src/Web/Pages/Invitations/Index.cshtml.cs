@@ -1,19 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Web.Pages.Shared;
+using OuiShare.Federation.Web.Pages.SignIn;
 
 namespace OuiShare.Federation.Web.Pages.Invitations;
 
 /// <summary>Lets the holder of an invitation become a member. Looking uses nothing up; sending the form does, once.</summary>
 [Authorize(Policies.Anyone)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class IndexModel(MemberLinks links, MemberDirectory members, ChapterDirectory chapters, SignInManager<Account> signIn, Wording say) : PageModel
+public sealed class IndexModel(
+    MemberLinks links, MemberDirectory members, ChapterDirectory chapters, MemberSignIn signIn, ProofMails proofs, Wording say) : PageModel
 {
     /// <summary>What was refused.</summary>
     public Refusals Refusals { get; } = new();
@@ -53,7 +54,8 @@ public sealed class IndexModel(MemberLinks links, MemberDirectory members, Chapt
         switch (await members.JoinAsync(secret, Name, Typed.LineOrNull(Mail), Languages, cancellationToken))
         {
             case JoinResult.Joined joined:
-                await signIn.SignInAsync(joined.Account, isPersistent: true);
+                await signIn.SignInAsync(HttpContext, joined.Account, BrowserName.Of(Request));
+                await proofs.SendAsync(joined.Account, cancellationToken);
                 TempData.Leave("invitation.done", ChapterName);
                 return Redirect("/profile");
             case JoinResult.Refused refused:

@@ -6,6 +6,7 @@ using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Mail;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Web.Pages.Shared;
+using OuiShare.Federation.Web.Pages.SignIn;
 
 namespace OuiShare.Federation.Web.Pages.Members;
 
@@ -39,7 +40,7 @@ public sealed record MadeLink(string Address, MemberLink Link, string Words, str
 /// <summary>Makes an invitation for a new member.</summary>
 [Authorize(Policies.Admin)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class InviteModel(MemberLinks links, NodeLocation location, ChapterDirectory chapters, Mailer mailer, Wording say) : PageModel
+public sealed class InviteModel(MemberLinks links, MailCounts counts, NodeLocation location, ChapterDirectory chapters, Mailer mailer, Wording say) : PageModel
 {
     /// <summary>What was refused.</summary>
     public Refusals Refusals { get; } = new();
@@ -70,9 +71,20 @@ public sealed class InviteModel(MemberLinks links, NodeLocation location, Chapte
             return;
         }
 
-        var link = await links.InviteAsync(Role, Typed.LineOrNull(Mail), cancellationToken);
+        var to = Typed.LineOrNull(Mail);
+        // The operator's token stands for no person; it is counted as one.
+        if (to is not null && HasMail && await counts.TakeAsync(MailBound.OfInvitation(User.MemberId() ?? Guid.Empty, to), cancellationToken) is { } wait)
+        {
+            Response.TellToRetry(wait);
+            Refusals.Add("mail", say["members.invite.too-often", say.Lasting(wait)]);
+            return;
+        }
+
+        var link = await links.InviteAsync(User.ToActor(), Role, to, cancellationToken);
         var address = location.Link("/invitations/" + link.Secret);
-        var mailing = link.Mail is null || !HasMail ? null : await mailer.SendAsync(Invitation(link.Mail, address), cancellationToken);
+        var mailing = to is null || !HasMail ? null : await mailer.SendAsync(Invitation(to, address), cancellationToken);
+        if (mailing is MailResult.Sent)
+            await links.NoteMailedAsync(link, cancellationToken);
         Made = new MadeLink(address, link, "members.invited", Name: null, mailing);
     }
 

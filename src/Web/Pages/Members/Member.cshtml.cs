@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Web.Pages.Shared;
+using OuiShare.Federation.Web.Pages.SignIn;
 
 namespace OuiShare.Federation.Web.Pages.Members;
 
 /// <summary>What an admin does about one member: role, sign-in link, removal.</summary>
 [Authorize(Policies.Admin)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class MemberModel(IGrainFactory grains, MemberDirectory members, MemberLinks links, NodeLocation location, Wording say) : PageModel
+public sealed class MemberModel(IGrainFactory grains, MemberDirectory members, MemberLinks links, NodeLocation location, AccountMails mails, Wording say) : PageModel
 {
     /// <summary>The member.</summary>
     public Account Account { get; private set; } = null!;
@@ -33,7 +34,9 @@ public sealed class MemberModel(IGrainFactory grains, MemberDirectory members, M
         switch (form["do"].ToString())
         {
             case "link":
-                var link = await links.SignInAsync(id, cancellationToken);
+                var link = await links.SignInAsync(User.ToActor(), id, cancellationToken);
+                if (User.MemberId() != id)
+                    mails.TellOfLink(id, MakerWords.Of(User.MemberId(), members, say));
                 Made = new MadeLink(location.Link("/sign-in/" + link.Secret), link, "members.link-made", Account.Name, Mailing: null);
                 return Page();
             case "role" when Policies.TryParseRole(form["role"], out var role):
@@ -41,7 +44,7 @@ public sealed class MemberModel(IGrainFactory grains, MemberDirectory members, M
             case "remove":
                 return Finish(await grain.Leave(User.ToActor(), cancellationToken), "members.removed");
             default:
-                return Page();
+                return BadRequest();
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class InviteModel(PeerInvitations invitations, NodeLocation locati
         Address = Typed.Url(address).TrimEnd('/');
         try
         {
-            Invitation = await invitations.CreateAsync(Address, lifetime: null, cancellationToken);
+            Invitation = await invitations.CreateAsync(User.ToActor(), Address, lifetime: null, cancellationToken);
         }
         catch (ArgumentException)
         {

@@ -12,7 +12,7 @@ namespace OuiShare.Federation.Web.Pages.Profile;
 /// <summary>Everything the node keeps of a member, as one JSON file for her.</summary>
 [Authorize(Policies.Member)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class ExportModel(MemberDirectory members, EventDirectory events, AccessTokens tokens) : PageModel
+public sealed class ExportModel(MemberDirectory members, EventDirectory events, AccessTokens tokens, Sessions sessions, MemberLinks links) : PageModel
 {
     // A person reads this file: accents stay as they are.
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -27,6 +27,7 @@ public sealed class ExportModel(MemberDirectory members, EventDirectory events, 
             account.Id,
             account.Name,
             account.Mail,
+            MailNotYetConfirmed = account.WantedMail,
             Role = Policies.NameOf(account.Role),
             account.JoinedAt,
             account.Languages,
@@ -36,6 +37,14 @@ public sealed class ExportModel(MemberDirectory members, EventDirectory events, 
             ShownToTheNetwork = account.IsShown,
             Answers = events.ListAnswers(me).Select(answer => Describe(answer)),
             Drafts = events.ListDrafts(me).Select(draft => new { Event = draft.EventId, draft.IsProposed, draft.UpdatedAt, Record = JsonDocument.Parse(JsonFormatter.Default.Format(draft.Record)) }),
+            Sessions = sessions.List(me).Select(session => new { session.Browser, session.StartedAt, session.SeenAt }),
+            SignInLinksMadeForYou = links.ListMadeFor(me).Select(link => new
+            {
+                MadeBy = link.MakerId is { } maker ? members.Find(maker)?.Name ?? "" : "operator",
+                link.MadeAt,
+                link.ExpiresAt,
+                link.UsedAt,
+            }),
             Tokens = tokens.List(me).Select(token => new { token.Label, token.CreatedAt }),
         };
         return File(JsonSerializer.SerializeToUtf8Bytes(export, Readable), "application/json", "ouishare.json");

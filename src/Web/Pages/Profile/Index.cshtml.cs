@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Web.Pages.EventForm;
 using OuiShare.Federation.Web.Pages.Shared;
+using OuiShare.Federation.Web.Pages.SignIn;
 
 namespace OuiShare.Federation.Web.Pages.Profile;
 
@@ -14,7 +14,7 @@ namespace OuiShare.Federation.Web.Pages.Profile;
 [Authorize(Policies.Member)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed class IndexModel(
-    IGrainFactory grains, MemberDirectory members, AccessTokens tokens, ChapterDirectory chapters, NodeLocation location, SignInManager<Account> signIn, Wording say)
+    IGrainFactory grains, MemberDirectory members, AccessTokens tokens, ChapterDirectory chapters, NodeLocation location, MailChanges changes, Wording say)
     : PageModel
 {
     /// <summary>Longest name of a token.</summary>
@@ -34,6 +34,9 @@ public sealed class IndexModel(
 
     /// <summary>A token just made, shown once.</summary>
     public string? NewToken { get; private set; }
+
+    /// <summary>A mail server is set; without one an address cannot be proven.</summary>
+    public bool HasMail => changes.HasMail;
 
     /// <summary>Where her calendar program finds what she said yes to.</summary>
     public string CalendarAddress => location.Link($"/my/{Account.CalendarSecret}.ics");
@@ -64,13 +67,12 @@ public sealed class IndexModel(
                 await grain.RenewCalendarAddress(User.ToActor(), cancellationToken);
                 TempData.Leave("profile.calendar.renewed");
                 return Redirect("/profile#calendar");
-            case "sign-out":
-                await grain.SignOutEverywhere(User.ToActor(), cancellationToken);
-                await signIn.SignOutAsync();
-                TempData.Leave("profile.signed-out");
-                return Redirect("/sign-in");
-            default:
+            case "proof":
+                return await changes.SendAgainAsync(Account, cancellationToken) is var again && Tell(again) ? Redirect("/profile#mail") : Page();
+            case "save":
                 return await SaveAsync(grain, form, cancellationToken);
+            default:
+                return BadRequest();
         }
     }
 
@@ -92,8 +94,11 @@ public sealed class IndexModel(
         switch (result)
         {
             case MemberResult.Done:
+                var after = members.Find(Account.Id) ?? Account;
+                var mailing = await changes.FollowAsync(Account, after, cancellationToken);
                 TempData.Leave(Input.IsShown == Account.IsShown ? "profile.saved" : Input.IsShown ? "profile.shown" : "profile.hidden");
-                return Redirect("/profile");
+                Account = after;
+                return Tell(mailing) ? Redirect("/profile") : Page();
             case MemberResult.Refused refused:
                 Refusals.Add(refused.Violations, say, field => field == "tagline" ? "tagline-" + Input.LongestTagline : field);
                 return Page();
@@ -101,6 +106,28 @@ public sealed class IndexModel(
                 return NotFound();
             case MemberResult.Forbidden:
                 return Forbid();
+            case var unknown:
+                throw new UnreachableException($"{unknown} has no page.");
+        }
+    }
+
+    /// <summary>Leaves a notice of a mail that was sent, or refuses the field; false: the page must say so.</summary>
+    private bool Tell(ProofMailing mailing)
+    {
+        switch (mailing)
+        {
+            case ProofMailing.Sent sent:
+                TempData.Leave("profile.mail.sent", sent.Mail);
+                return true;
+            case ProofMailing.NotNeeded:
+                return true;
+            case ProofMailing.TooOften tooOften:
+                Response.TellToRetry(tooOften.Wait);
+                Refusals.Add("mail", say["profile.mail.too-often", say.Lasting(tooOften.Wait)]);
+                return false;
+            case ProofMailing.Failed failed:
+                Refusals.Add("mail", say["profile.mail.not-sent"] + " " + failed.Sentence);
+                return false;
             case var unknown:
                 throw new UnreachableException($"{unknown} has no page.");
         }
@@ -131,7 +158,7 @@ public sealed record ProfileInput(
     {
         var used = account.Tagline?.Translations.Select(translation => translation.Language) ?? [];
         return new ProfileInput(
-            account.Name, account.Mail ?? "", account.City, string.Join(", ", account.Skills), account.Languages,
+            account.Name, account.WantedMail ?? account.Mail ?? "", account.City, string.Join(", ", account.Skills), account.Languages,
             [.. EventTexts.Offered(used, account.Languages.Concat(ofChapter)).Select(language => (language, EventTexts.Find(account.Tagline, language)?.Text ?? ""))],
             account.IsShown);
     }

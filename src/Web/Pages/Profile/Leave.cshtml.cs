@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OuiShare.Federation.Node.Members;
@@ -9,7 +8,7 @@ namespace OuiShare.Federation.Web.Pages.Profile;
 
 /// <summary>Asks before a member leaves, then erases her.</summary>
 [Authorize(Policies.Member)]
-public sealed class LeaveModel(IGrainFactory grains, SignInManager<Account> signIn, Wording say) : PageModel
+public sealed class LeaveModel(IGrainFactory grains, MemberSignIn signIn, Wording say) : PageModel
 {
     /// <summary>Why she cannot leave now, or null.</summary>
     public string? Refusal { get; private set; }
@@ -28,7 +27,7 @@ public sealed class LeaveModel(IGrainFactory grains, SignInManager<Account> sign
             case MemberResult.Forbidden:
                 return Forbid();
             default:
-                await signIn.SignOutAsync();
+                await signIn.SignOutAsync(HttpContext);
                 TempData.Leave("profile.left");
                 return Redirect("/");
         }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OuiShare.Federation.Node.Chapters;
@@ -9,6 +8,7 @@ using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Places;
 using OuiShare.Federation.V1;
 using OuiShare.Federation.Web.Pages.Shared;
+using OuiShare.Federation.Web.Pages.SignIn;
 
 namespace OuiShare.Federation.Web.Pages.SetUp;
 
@@ -16,7 +16,7 @@ namespace OuiShare.Federation.Web.Pages.SetUp;
 [Authorize(Policies.Anyone)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed class IndexModel(
-    MemberLinks links, MemberDirectory members, ChapterDirectory chapters, Gazetteer gazetteer, IGrainFactory grains, SignInManager<Account> signIn, Wording say) : PageModel
+    MemberLinks links, MemberDirectory members, ChapterDirectory chapters, Gazetteer gazetteer, IGrainFactory grains, MemberSignIn signIn, Wording say) : PageModel
 {
     /// <summary>What was refused.</summary>
     public Refusals Refusals { get; } = new();
@@ -64,7 +64,7 @@ public sealed class IndexModel(
         switch (await grains.GetGrain<IChapterGrain>(0).SetUp(secret, chapter, AdminName, cancellationToken))
         {
             case SetUpResult.Done done:
-                await signIn.SignInAsync(members.Find(done.AdminId)!, isPersistent: true);
+                await signIn.SignInAsync(HttpContext, members.Find(done.AdminId)!, BrowserName.Of(Request));
                 return Redirect("/welcome");
             case SetUpResult.Refused refused:
                 Refusals.Add(refused.Violations, say, field => field.StartsWith("place", StringComparison.Ordinal) || field == "zone" ? "place" : field);

@@ -9,10 +9,10 @@ namespace OuiShare.Federation.Web.Pages.SignIn;
 
 /// <summary>
 /// Asks for a sign-in link by mail. The answer is the same, and takes as long, whether or not the address is a member's: the mail is
-/// made and sent afterwards by <see cref="SignInMails"/>.
+/// made and sent afterwards by <see cref="AccountMails"/>.
 /// </summary>
 [Authorize(Policies.Anyone)]
-public sealed class IndexModel(Mailer mailer, SignInMails mails, SignInLimits limits, Wording say) : PageModel
+public sealed class IndexModel(Mailer mailer, AccountMails mails, MailCounts counts, Wording say) : PageModel
 {
     /// <summary>What was refused.</summary>
     public Refusals Refusals { get; } = new();
@@ -30,7 +30,7 @@ public sealed class IndexModel(Mailer mailer, SignInMails mails, SignInLimits li
     {
     }
 
-    public IActionResult OnPost(string? mail)
+    public async Task<IActionResult> OnPostAsync(string? mail, CancellationToken cancellationToken)
     {
         Mail = Typed.Line(mail);
         if (!HasMail)
@@ -41,14 +41,15 @@ public sealed class IndexModel(Mailer mailer, SignInMails mails, SignInLimits li
             return Page();
         }
 
-        if (!limits.TryTake(HttpContext.Connection.RemoteIpAddress, Mail))
+        if (await counts.TakeAsync(MailBound.OfSignIn(HttpContext.Connection.RemoteIpAddress, Mail), cancellationToken) is { } wait)
         {
-            Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            Refusals.Add("mail", say["sign-in.too-often"]);
+            Response.TellToRetry(wait);
+            Refusals.Add("mail", say["sign-in.too-often", say.Lasting(wait)]);
             return Page();
         }
 
-        mails.Ask(Mail, ReturnAddress.Of(Url));
+        ReturnAddress.Keep(HttpContext);
+        mails.AskForSignIn(Mail);
         IsAsked = true;
         return Page();
     }

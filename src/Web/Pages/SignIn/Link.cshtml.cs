@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OuiShare.Federation.Node.Members;
@@ -10,7 +9,7 @@ namespace OuiShare.Federation.Web.Pages.SignIn;
 /// <summary>Signs a member in by her one-use link. Opening it only shows a button, because mail scanners open every link.</summary>
 [Authorize(Policies.Anyone)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class LinkModel(MemberLinks links, MemberDirectory members, SignInManager<Account> signIn) : PageModel
+public sealed class LinkModel(MemberLinks links, MemberDirectory members, MemberSignIn signIn) : PageModel
 {
     /// <summary>How the member is called; null: the link does not work.</summary>
     public string? MemberName { get; private set; }
@@ -24,19 +23,16 @@ public sealed class LinkModel(MemberLinks links, MemberDirectory members, SignIn
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(string secret, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(string secret)
     {
         // Only a sign-in link is taken: an invitation opened here by mistake must stay good.
-        if (links.Find(secret) is not { Purpose: LinkPurpose.SignIn }
-            || await links.TakeAsync(secret, cancellationToken) is not { MemberId: { } id }
-            || members.Find(id) is not { } account)
+        if (await signIn.SignInByLinkAsync(HttpContext, secret, BrowserName.Of(Request)) is not { } account)
         {
             Response.StatusCode = StatusCodes.Status404NotFound;
             return Page();
         }
 
-        await signIn.SignInAsync(account, isPersistent: true);
         TempData.Leave("sign-in.done", account.Name);
-        return Redirect(ReturnAddress.Of(Url) ?? "/my-events");
+        return Redirect(ReturnAddress.Take(HttpContext));
     }
 }

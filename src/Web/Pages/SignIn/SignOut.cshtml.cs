@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OuiShare.Federation.Node.Members;
@@ -8,13 +7,13 @@ namespace OuiShare.Federation.Web.Pages.SignIn;
 
 /// <summary>Ends this browser's session. Only by a form: a link could be followed by accident.</summary>
 [Authorize(Policies.Anyone)]
-public sealed class SignOutModel(SignInManager<Account> signIn) : PageModel
+public sealed class SignOutModel(MemberSignIn signIn) : PageModel
 {
     public IActionResult OnGet() => Redirect("/");
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await signIn.SignOutAsync();
+        await signIn.SignOutAsync(HttpContext);
         return Redirect("/");
     }
 }
