@@ -24,6 +24,7 @@ internal sealed class CommandLine
             new SetUpLinkCommand(runner),
             new SetUpCommand(runner),
             new InviteCommand(runner),
+            new InvitationsCommand(runner),
             new JoinCommand(runner),
             new PeersCommand(runner),
             new JournalsCommand(runner),
@@ -32,6 +33,7 @@ internal sealed class CommandLine
             new BackUpCommand(runner),
             new RestoreCommand(runner),
             new MemberLinkCommand(runner),
+            new MemberLinksCommand(runner),
         };
         _options.AddTo(_root);
         var help = _root.Options.OfType<HelpOption>().Single();

@@ -42,6 +42,14 @@ internal sealed class ScriptedOperator : OperatorService.OperatorServiceBase
 
     public Func<CreateMemberLinkRequest, CreateMemberLinkResponse>? MemberLink { get; set; }
 
+    public Func<ListMemberLinksRequest, ListMemberLinksResponse>? MemberLinks { get; set; }
+
+    public Func<RevokeMemberLinkRequest, RevokeMemberLinkResponse>? MemberLinkRevoked { get; set; }
+
+    public Func<ListInvitationsRequest, ListInvitationsResponse>? Invitations { get; set; }
+
+    public Func<RevokeInvitationRequest, RevokeInvitationResponse>? InvitationRevoked { get; set; }
+
     /// <summary>A refusal as nodes make it: a status with an ErrorInfo of the federation's domain.</summary>
     public static RpcException Refusal(Code code, string reason, string message, params (string Field, string Message)[] fields)
     {
@@ -78,6 +86,18 @@ internal sealed class ScriptedOperator : OperatorService.OperatorServiceBase
 
     public override Task<CreateMemberLinkResponse> CreateMemberLink(CreateMemberLinkRequest request, ServerCallContext context) =>
         Answer(request, context, MemberLink);
+
+    public override Task<ListMemberLinksResponse> ListMemberLinks(ListMemberLinksRequest request, ServerCallContext context) =>
+        Answer(request, context, MemberLinks);
+
+    public override Task<RevokeMemberLinkResponse> RevokeMemberLink(RevokeMemberLinkRequest request, ServerCallContext context) =>
+        Answer(request, context, MemberLinkRevoked);
+
+    public override Task<ListInvitationsResponse> ListInvitations(ListInvitationsRequest request, ServerCallContext context) =>
+        Answer(request, context, Invitations);
+
+    public override Task<RevokeInvitationResponse> RevokeInvitation(RevokeInvitationRequest request, ServerCallContext context) =>
+        Answer(request, context, InvitationRevoked);
 
     public override Task ImportCalendar(
         IAsyncStreamReader<ImportCalendarRequest> requestStream, IServerStreamWriter<ImportCalendarResponse> responseStream, ServerCallContext context)

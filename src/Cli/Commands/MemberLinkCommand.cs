@@ -44,7 +44,7 @@ internal sealed class MemberLinkCommand : Command, IHasExamples
         }
 
         output.Note(request.Member.Length > 0
-            ? "Give this link to that member and to nobody else: it signs in once."
+            ? $"Give this link to {(link.MemberName.Length > 0 ? Plain.Line(link.MemberName) : "that member")} and to nobody else: it signs in once."
             : $"Give this link to one person: whoever opens it first becomes {Article(request.Role)}.");
         output.Line(link.Url);
         if (link.ExpiresAt is { } end)

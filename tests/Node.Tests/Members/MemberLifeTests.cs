@@ -127,6 +127,7 @@ public sealed class MemberLifeTests(TestNode node) : IClassFixture<TestNode>
         await node.Event(Guid.CreateVersion7(Samples.Now)).SaveDraft(Samples.Event($"draft-{canary}"), Self(id));
         var token = await node.Get<AccessTokens>().CreateAsync(id, $"label-{canary}");
         await links.SignInAsync(Actor.Operator, id);
+        await node.Get<MailProofs>().ConfirmAsync((await node.Get<MailProofs>().AskAsync(id))!.Secret);
         await node.Member(id).UpdateProfile(
             new MemberProfile($"name-{canary}", $"wanted-{canary}@example.org", Samples.Text($"tagline-{canary}"), $"city-{canary}", [$"sk-{canary}"], ["fr"]), Self(id));
         await node.Get<MailProofs>().AskAsync(id);

@@ -89,7 +89,7 @@ public sealed class PrivacyTests
         await node.Get<SearchFollower>().WaitForAsync(new EntryPlace(node.Files.Own.Journal, done.Position!.Value + 1), TimeSpan.FromMinutes(1), CancellationToken.None);
         await node.Get<EventSearch>().FindAsync(new EventQuery { Text = $"apero {Canary}" });
         await CallAsync(node, token);
-        await links.TakeAsync(signIn.Secret);
+        await node.Get<Sessions>().StartByLinkAsync(signIn.Secret, $"browser {Canary}");
         return [invitation.Secret, signIn.Secret, cancelled.Secret, proof.Secret, session.Secret, token, account.CalendarSecret, account.SecurityStamp];
     }
 
