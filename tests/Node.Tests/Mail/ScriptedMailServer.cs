@@ -17,6 +17,7 @@ internal sealed class ScriptedMailServer : IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
+    private readonly List<string> _mails = [];
 
     public ScriptedMailServer()
     {
@@ -44,6 +45,16 @@ internal sealed class ScriptedMailServer : IAsyncDisposable
 
     /// <summary>The mail as it came, headers and body; empty: none did.</summary>
     public string Mail { get; private set; } = "";
+
+    /// <summary>All mails so far, the newest last.</summary>
+    public IReadOnlyList<string> Mails
+    {
+        get
+        {
+            lock (_mails)
+                return [.. _mails];
+        }
+    }
 
     /// <summary>Completes when somebody connected.</summary>
     public Task Called => _called.Task;
@@ -128,6 +139,8 @@ internal sealed class ScriptedMailServer : IAsyncDisposable
         while (await HearAsync(stream) is { } line && line != ".")
             mail.AppendLine(line.StartsWith('.') ? line[1..] : line);
         Mail = mail.ToString();
+        lock (_mails)
+            _mails.Add(Mail);
     }
 
     private async Task SayAsync(Stream stream, string line)

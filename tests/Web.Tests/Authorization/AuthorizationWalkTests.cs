@@ -110,6 +110,7 @@ public sealed partial class AuthorizationWalkTests(NodeInProcess node) : IClassF
         var guid when guid.Contains(":guid", StringComparison.Ordinal) => "01a20beb-d1c8-74d2-9748-0bebf826eb3a",
         var origin when origin.Contains(":length(20)", StringComparison.Ordinal) => new string('0', 20),
         var id when id.Contains(":length(32)", StringComparison.Ordinal) => new string('0', 32),
+        var id when id.Contains(":length(16)", StringComparison.Ordinal) => new string('0', 16),
         _ => "0",
     });
 

@@ -13,7 +13,7 @@ namespace OuiShare.Federation.Web.Tests.Authorization;
 /// A whole node in this process, put together by the program's own code: so a test can ask it which routes and calls exist, which a
 /// node in a process of its own does not tell.
 /// </summary>
-public sealed class NodeInProcess : IAsyncLifetime
+public class NodeInProcess : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ouishare-test-");
     private readonly Dictionary<string, string> _tokens = [];
@@ -32,6 +32,8 @@ public sealed class NodeInProcess : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var settings = new Dictionary<string, string?> { ["Node:Data"] = Path.Combine(_folder.FullName, "data"), ["Node:Urls"] = "http://127.0.0.1:0" };
+        foreach (var (name, value) in Settings())
+            settings[name] = value;
         var builder = WebHosting.CreateBuilder(new CommandLine.Run(settings, StopsWithParent: false));
         var options = builder.Configuration.ReadNodeOptions();
         _data = DataFolder.Open(options.Data);
@@ -43,7 +45,7 @@ public sealed class NodeInProcess : IAsyncLifetime
         await SetUpAsync();
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await App.StopAsync();
         await App.DisposeAsync();
@@ -52,18 +54,26 @@ public sealed class NodeInProcess : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>Lets somebody in by an invitation that was handed to her.</summary>
+    public async Task<Account> JoinAsync(string name, Role role, string? mail = null)
+    {
+        var invitation = await App.Services.GetRequiredService<MemberLinks>().InviteAsync(Actor.Operator, role, mail: null);
+        return Assert.IsType<JoinResult.Joined>(
+            await App.Services.GetRequiredService<MemberDirectory>().JoinAsync(invitation.Secret, name, mail, ["en"])).Account;
+    }
+
+    /// <summary>Settings beside the folder and the address.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string?>> Settings() => [];
+
     private async Task SetUpAsync()
     {
         var chapter = new ChapterRecord { Name = "OuiShare Test", Zone = "Europe/Paris", Languages = { "en" } };
         await App.Services.GetRequiredService<IGrainFactory>().GetGrain<IChapterGrain>(0).SetUp(linkSecret: null, chapter, "Ada");
-        var links = App.Services.GetRequiredService<MemberLinks>();
-        var members = App.Services.GetRequiredService<MemberDirectory>();
         var tokens = App.Services.GetRequiredService<AccessTokens>();
         foreach (var role in (Role[])[Role.Member, Role.Connector, Role.Admin])
         {
-            var invitation = await links.InviteAsync(Actor.Operator, role, mail: null);
-            var joined = Assert.IsType<JoinResult.Joined>(await members.JoinAsync(invitation.Secret, $"The {role}", mail: null, ["en"]));
-            _tokens[Policies.NameOf(role)] = (await tokens.CreateAsync(joined.Account.Id, "walk"))!;
+            var account = await JoinAsync($"The {role}", role);
+            _tokens[Policies.NameOf(role)] = (await tokens.CreateAsync(account.Id, "walk"))!;
         }
 
         _tokens[Policies.Operator] = _data.OperatorToken;

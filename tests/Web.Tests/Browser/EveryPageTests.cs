@@ -68,6 +68,7 @@ public sealed class EveryPageTests(OpenChapter chapter)
         ("/sign-in", 200),
         ("/sign-in/nothing", 404),
         ("/invitations/nothing", 404),
+        ("/profile/mail/nothing", 404),
         ("/nothing", 404),
     ];
 
