@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using OuiShare.Federation.Node.Tests.Mail;
 using OuiShare.Federation.V1;
 using Xunit.Abstractions;
 
@@ -29,13 +30,14 @@ public sealed partial class PrivacyTests(ITestOutputHelper output)
     public async Task What_is_private_is_in_no_peer_no_message_no_log_and_no_export()
     {
         await using var collector = new OtlpReceiver();
+        await using var mails = new ScriptedMailServer();
         await using var network = new TestNetwork(output);
-        var (a, lineToA) = await StartAsync(network, collector, "Arles", admin: $"Admin {Canary}");
-        var (b, lineToB) = await StartAsync(network, collector, "Bastia", admin: "Ada");
+        var (a, lineToA) = await StartAsync(network, collector, mails, "Arles", admin: $"Admin {Canary}");
+        var (b, lineToB) = await StartAsync(network, collector, mails, "Bastia", admin: "Ada");
         await using var lines = new Disposing(lineToA, lineToB);
         await JoinAsync(a, b, lineToA);
 
-        var secrets = await LiveADayAsync(a, b);
+        var secrets = await LiveADayAsync(a, b, mails);
         await a.PublishAsync("The last evening");
         await TestNetwork.UntilEqualAsync((await a.StatusAsync()).AllEntries, a, b);
         await Wait.UntilAsync(
@@ -67,7 +69,7 @@ public sealed partial class PrivacyTests(ITestOutputHelper output)
         collector.Received.Where(export => isAsked(export.Signal)).Select(export => export.Bytes);
 
     /// <summary>Does everything that touches private data; returns what beside the canary must not come out.</summary>
-    private static async Task<List<(string What, byte[] Secret)>> LiveADayAsync(NodeProcess a, NodeProcess b)
+    private static async Task<List<(string What, byte[] Secret)>> LiveADayAsync(NodeProcess a, NodeProcess b, ScriptedMailServer mails)
     {
         var mail = $"mail-{Canary}@example.org";
         var id = await a.PublishAsync("An evening for members");
@@ -75,6 +77,9 @@ public sealed partial class PrivacyTests(ITestOutputHelper output)
         using var member = new Visitor(a.Address);
         var invitation = await LinkAsync(a, new CreateMemberLinkRequest());
         await member.JoinAsync(invitation, $"Name {Canary}", mail);
+        var proof = ProofLink().Match(mails.Mail.ReplaceLineEndings("\n").Replace("=\n", "", StringComparison.Ordinal)).Value;
+        Assert.NotEqual("", proof);
+        await member.SendAsync(proof, null);
         await member.SendAsync(
             "/profile", null, ("do", "save"), ("name", $"Name {Canary}"), ("mail", mail), ("city", $"City {Canary}"), ("skills", $"skill {Canary}"), ("languages", "en"));
         await member.SendAsync("/profile", null, ("do", "save"), ("name", $"Name {Canary}"), ("mail", $"no mail {Canary}"), ("languages", "en"));
@@ -93,13 +98,14 @@ public sealed partial class PrivacyTests(ITestOutputHelper output)
         var signIn = await LinkAsync(a, new CreateMemberLinkRequest { Member = mail });
         await phone.ReadAsync(Visitor.PathOf(signIn));
         await phone.SendAsync(Visitor.PathOf(signIn), null);
-        // The mail server is a closed port.
+        // From now on nobody takes mails.
+        await mails.DisposeAsync();
         using var forgetful = new Visitor(a.Address);
         await forgetful.SendAsync("/sign-in", null, ("mail", mail));
         await forgetful.SendAsync("/sign-in", null, ("mail", $"stranger-{Canary}@example.org"));
         await Wait.UntilAsync(
             "the mail could not be sent",
-            () => Task.FromResult(a.Lines.All.Any(line => line.Contains("sign-in mail could not be sent", StringComparison.Ordinal)) ? null : "nothing was logged"),
+            () => Task.FromResult(a.Lines.All.Any(line => line.Contains("mail to a member could not be sent", StringComparison.Ordinal)) ? null : "nothing was logged"),
             Waits.Soon);
         await a.Events.SearchEventsAsync(new SearchEventsRequest { Text = Canary });
         using var elsewhere = new Visitor(b.Address);
@@ -112,6 +118,7 @@ public sealed partial class PrivacyTests(ITestOutputHelper output)
             ("what she wrote", Encoding.UTF8.GetBytes(Canary)),
             ("her invitation", SecretOf(invitation)),
             ("her sign-in link", SecretOf(signIn)),
+            ("the link that proved her address", SecretOf(proof)),
             ("her calendar's address", Encoding.UTF8.GetBytes(feed)),
             (HerId, memberId.ToByteArray(bigEndian: true)),
             (HerId, Encoding.UTF8.GetBytes(memberId.ToString("n"))),
@@ -120,16 +127,16 @@ public sealed partial class PrivacyTests(ITestOutputHelper output)
     }
 
     /// <summary>A node that tells its peers an address at which all that is said to it is recorded.</summary>
-    private static async Task<(NodeProcess Node, RecordingProxy Line)> StartAsync(TestNetwork network, OtlpReceiver collector, string name, string admin)
+    private static async Task<(NodeProcess Node, RecordingProxy Line)> StartAsync(
+        TestNetwork network, OtlpReceiver collector, ScriptedMailServer mails, string name, string admin)
     {
         var address = $"http://127.0.0.1:{Ports.TakeFree()}";
         var line = new RecordingProxy(address);
         var settings = new Dictionary<string, string>(EveryLevel.Concat(collector.Environment(name)))
         {
             ["OUISHARE_PUBLIC_URL"] = line.Address,
-            // Nobody listens there.
             ["OUISHARE_MAIL__HOST"] = "127.0.0.1",
-            ["OUISHARE_MAIL__PORT"] = $"{Ports.TakeFree()}",
+            ["OUISHARE_MAIL__PORT"] = $"{mails.Port}",
             ["OUISHARE_MAIL__FROM"] = "chapter@example.org",
             ["OUISHARE_MAIL__SECURITY"] = "None",
         };
@@ -158,6 +165,9 @@ public sealed partial class PrivacyTests(ITestOutputHelper output)
             .Select(place => Encoding.Latin1.GetString(place.Bytes[Math.Max(0, place.At - Shown)..Math.Min(place.Bytes.Length, place.At + Shown)])).ToList();
         return places.Count == 0 ? null : string.Join("\n…\n", places.Select(place => string.Concat(place.Select(letter => char.IsControl(letter) ? '·' : letter))));
     }
+
+    [GeneratedRegex(@"/profile/mail/[A-Za-z0-9_-]+")]
+    private static partial Regex ProofLink();
 
     [GeneratedRegex(@"/my/([^.\s]+)\.ics")]
     private static partial Regex Feed();

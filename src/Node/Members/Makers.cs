@@ -19,6 +19,13 @@ internal static class Makers
         session.Execute("DELETE FROM peer_invitations WHERE maker_id = ?1 AND used_by IS NULL", member);
     }
 
+    /// <summary>Ends all that is open in a backup that is put in place: it may have been used or revoked since.</summary>
+    public static void EndAll(DatabaseSession session)
+    {
+        session.Execute("DELETE FROM member_links WHERE used_at IS NULL AND purpose <> 'setup'");
+        session.Execute("DELETE FROM peer_invitations WHERE used_by IS NULL");
+    }
+
     /// <summary>The maker as stored; null for the operator.</summary>
     public static byte[]? Key(Actor maker) => maker.MemberId?.ToByteArray(bigEndian: true);
 }

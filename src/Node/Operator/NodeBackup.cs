@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.V1;
@@ -155,8 +156,10 @@ internal sealed class NodeBackup(NodeDatabase database, ChapterDirectory chapter
             copy.Prepare(session =>
             {
                 isSound = session.Scalar<string>("PRAGMA quick_check(1)") == "ok";
-                if (isSound)
-                    NodeSettings.Write(session, NodeSettings.RestoredAt, "1");
+                if (!isSound)
+                    return;
+                NodeSettings.Write(session, NodeSettings.RestoredAt, "1");
+                Makers.EndAll(session);
             });
             return isSound ? new StageResult.Staged(manifest) : Damaged();
         }

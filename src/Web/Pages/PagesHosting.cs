@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Mvc;
 using OuiShare.Federation.Web.Pages.EventForm;
 using OuiShare.Federation.Web.Pages.MyEvents;
 using OuiShare.Federation.Web.Pages.Network;
 using OuiShare.Federation.Web.Pages.Profile;
 using OuiShare.Federation.Web.Pages.Settings;
+using OuiShare.Federation.Web.Pages.Shared;
 using OuiShare.Federation.Web.Pages.SignIn;
 
 namespace OuiShare.Federation.Web.Pages;
@@ -13,6 +15,7 @@ internal static class PagesHosting
     /// <summary>Registers the event form, the words for peers, and the sending of mails.</summary>
     public static IServiceCollection AddMemberPages(this IServiceCollection services)
     {
+        services.Configure<MvcOptions>(mvc => mvc.Filters.Add<PostedForms>());
         services.AddSingleton<PeerWords>();
         services.AddSingleton<ProblemWords>();
         services.AddSingleton<MailTrial>();

@@ -21,7 +21,8 @@ public sealed class NodeBackupTests : IDisposable
     {
         var node = await TestNode.StartAsync(_folder.Path);
         var (id, _) = await node.PublishAsync(Samples.Event("Gardé"));
-        var member = await node.JoinAsync("Kept member", mail: "kept@example.org");
+        var member = await node.JoinByMailAsync("Kept member", "kept@example.org");
+        var invitation = await node.Get<MemberLinks>().InviteAsync(Actor.Operator, Role.Admin, mail: null);
         var origin = node.Files.Own.Origin;
         var backup = await MakeAsync(node);
         var (after, _) = await node.PublishAsync(Samples.Event("Après la copie"));
@@ -41,6 +42,8 @@ public sealed class NodeBackupTests : IDisposable
         Assert.IsType<EventLookup.Found>(other.Get<EventDirectory>().Find(origin, id));
         Assert.IsType<EventLookup.Unknown>(other.Get<EventDirectory>().Find(origin, after));
         Assert.Equal("kept@example.org", other.Get<MemberDirectory>().Find(member.Id)!.Mail);
+        // It may have been used or revoked since the backup.
+        Assert.Null(other.Get<MemberLinks>().Find(invitation.Secret));
         var (_, done) = await other.PublishAsync(Samples.Event("Ensuite"));
         Assert.Equal((1U, 1UL), (done.Epoch, done.Position));
         await other.StopAsync();

@@ -154,6 +154,6 @@ public sealed partial class Visit
     private bool IsDocument(IRequest request) => request.IsNavigationRequest && request.Frame == Page.MainFrame;
 
     /// <summary>The key of words, such as "event.time.unknown", which is shown where a language lacks the words.</summary>
-    [GeneratedRegex(@"(?<![\w./@-])(account|advice|age|cancel|chapter|chapters|coverage|date|day|draft|drafts|event|fetch|form|format|frame|gone|home|import|invitation|join|journal|link|list|lost|members|my|network|peer|place|profile|refused|role|rsvp|rule|search|set-up|settings|sign-in|welcome|withdraw)\.[a-zA-Z-]+(\.[a-z-]+)*(?![\w/@])")]
+    [GeneratedRegex(@"(?<![\w./@-])(account|advice|age|cancel|chapter|chapters|coverage|date|day|draft|drafts|event|fetch|form|format|frame|gone|home|import|invitation|join|journal|link|list|lost|maker|members|my|network|peer|place|profile|proof|refused|role|rsvp|rule|search|set-up|settings|sign-in|welcome|withdraw)\.[a-zA-Z-]+(\.[a-z-]+)*(?![\w/@])")]
     private static partial Regex WordKey();
 }
