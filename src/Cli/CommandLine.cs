@@ -26,6 +26,8 @@ internal sealed class CommandLine
             new InviteCommand(runner),
             new JoinCommand(runner),
             new PeersCommand(runner),
+            new BlockCommand(runner, ends: false),
+            new BlockCommand(runner, ends: true),
             new JournalsCommand(runner),
             new ImportCommand(runner),
             new VerifyCommand(runner),

@@ -32,7 +32,7 @@ internal sealed class JournalIntake(IOptions<NodeOptions> options, NodeKey key, 
         // What was lost here and comes back, is our own.
         if (chapter == key.Origin)
             return null;
-        var bytes = range.Entries.Sum(entry => (long)entry.Bytes.Length + (entry.Body is { } body ? body.Salt.Length + body.Record.Length : 0));
+        var bytes = BytesOf(range);
         lock (_lock)
         {
             BeginDay();
@@ -50,6 +50,16 @@ internal sealed class JournalIntake(IOptions<NodeOptions> options, NodeKey key, 
             _ofChapter[chapter] = _ofChapter.GetValueOrDefault(chapter) + bytes;
             _fromPeer[peer] = _fromPeer.GetValueOrDefault(peer) + bytes;
             return null;
+        }
+    }
+
+    /// <summary>A range that was counted is not stored after all.</summary>
+    public void GiveBack(VerifiedRange range, Origin peer)
+    {
+        lock (_lock)
+        {
+            foreach (var (counts, origin) in ((Dictionary<Origin, long>, Origin)[])[(_ofChapter, range.Journal.Origin), (_fromPeer, peer)])
+                counts[origin] = Math.Max(0, counts.GetValueOrDefault(origin) - BytesOf(range));
         }
     }
 
@@ -79,6 +89,9 @@ internal sealed class JournalIntake(IOptions<NodeOptions> options, NodeKey key, 
             return problems;
         }
     }
+
+    private static long BytesOf(VerifiedRange range) =>
+        range.Entries.Sum(entry => (long)entry.Bytes.Length + (entry.Body is { } body ? body.Salt.Length + body.Record.Length : 0));
 
     private static long Megabytes(int count) => count * 1_000_000L;
 

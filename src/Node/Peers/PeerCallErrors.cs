@@ -13,6 +13,12 @@ namespace OuiShare.Federation.Node.Peers;
 /// </summary>
 internal static partial class PeerCallErrors
 {
+    /// <summary>
+    /// How OpenSSL says TLS alert 120 (RFC 7301, section 3.2): the server speaks TLS, and not the HTTP/2 that was offered. .NET passes on nothing
+    /// but its text.
+    /// </summary>
+    private static readonly string[] NoCommonProtocol = ["no application protocol", "reason(1120)"];
+
     /// <summary>Why a connection that this node opened broke.</summary>
     /// <param name="e">What gRPC threw.</param>
     /// <param name="certificate">Why the other end's certificate was refused; null: it was not.</param>
@@ -21,6 +27,8 @@ internal static partial class PeerCallErrors
         if (certificate is not null)
             return certificate;
         var causes = CausesOf(e).ToList();
+        if (causes.Exists(cause => NoCommonProtocol.Any(alert => cause.Message.Contains(alert, StringComparison.OrdinalIgnoreCase))))
+            return NoHttp2();
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket && OfSocket(socket) is { } ofSocket)
             return ofSocket;
         if (causes.OfType<HttpRequestException>().FirstOrDefault() is { } request && OfRequest(request) is { } ofRequest)

@@ -17,10 +17,14 @@ internal static class PeerIntake
         var carriedBy = store.Peer == store.Range.Journal.Origin ? (Origin?)null : store.Peer;
         try
         {
-            return await parts.Replicas.StoreAsync(store.Range, carriedBy, cancellationToken);
+            var result = await parts.Replicas.StoreAsync(store.Range, carriedBy, cancellationToken);
+            if (result is not StoreResult.Stored)
+                parts.Intake.GiveBack(store.Range, store.Peer);
+            return result;
         }
         catch (Exception e) when (e is StorageUnavailableException or OperationCanceledException)
         {
+            parts.Intake.GiveBack(store.Range, store.Peer);
             return new StoreResult.Failed();
         }
     }

@@ -39,14 +39,14 @@ public sealed class BlockTests : IAsyncLifetime
 
         Assert.False(await ShowsAsync(node, origin, known));
         var held = node.Get<JournalRegister>().Find(journal)!.Size;
-        await NodesOfTest.MeetAsync(middle, node);
+        await NodesOfTest.MeetAsync(middle, node, isEqual: false);
         var (later, told) = await blocked.PublishAsync(Samples.Event("Published behind the block"));
         await middle.HoldsAsync(journal, told.Position!.Value + 1);
         await PassesAsync(middle, node);
         Assert.Equal(held, node.Get<JournalRegister>().Find(journal)!.Size);
 
         node = await _nodes.MoveAsync(node);
-        await NodesOfTest.MeetAsync(middle, node);
+        await NodesOfTest.MeetAsync(middle, node, isEqual: false);
         await PassesAsync(middle, node);
         Assert.Equal(held, node.Get<JournalRegister>().Find(journal)!.Size);
         Assert.False(await ShowsAsync(node, origin, known));

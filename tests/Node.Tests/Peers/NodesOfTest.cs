@@ -26,7 +26,14 @@ internal sealed class NodesOfTest : IAsyncDisposable
     public async Task<TestNode> MoveAsync(TestNode node)
     {
         await node.StopAsync();
-        return await StartAsync(node.Folder);
+        var moved = await StartAsync(node.Folder);
+        // A start asks peers for three seconds of the clock.
+        await Watching.UntilAsync("its journal open", () =>
+        {
+            Time.Advance(Limits.TickInterval);
+            return moved.Get<OwnJournal>().IsOpen;
+        });
+        return moved;
     }
 
     /// <summary>The host's admin makes an invitation, the guest's accepts it; both then say that the other is up to date.</summary>
@@ -38,10 +45,13 @@ internal sealed class NodesOfTest : IAsyncDisposable
     }
 
     /// <summary>Waits until both say that the other is up to date.</summary>
-    public static async Task MeetAsync(TestNode one, TestNode other)
+    /// <param name="one">A node.</param>
+    /// <param name="other">Its peer.</param>
+    /// <param name="isEqual">They hold the same; not so when one of them left what the other holds.</param>
+    public static async Task MeetAsync(TestNode one, TestNode other, bool isEqual = true)
     {
-        await one.SeesAsync(OriginOf(other), "the other up to date", status => status is { Activity: PeerActivity.UpToDate, IsEqual: true });
-        await other.SeesAsync(OriginOf(one), "the one up to date", status => status is { Activity: PeerActivity.UpToDate, IsEqual: true });
+        await one.SeesAsync(OriginOf(other), "the other up to date", status => status.Activity == PeerActivity.UpToDate && status.IsEqual == isEqual);
+        await other.SeesAsync(OriginOf(one), "the one up to date", status => status.Activity == PeerActivity.UpToDate && (status.IsEqual || !isEqual));
     }
 
     public static Origin OriginOf(TestNode node) => node.Get<OwnJournal>().Origin;
