@@ -27,6 +27,8 @@ internal sealed class CommandLine
             new InvitationsCommand(runner),
             new JoinCommand(runner),
             new PeersCommand(runner),
+            new BlockCommand(runner, ends: false),
+            new BlockCommand(runner, ends: true),
             new JournalsCommand(runner),
             new ImportCommand(runner),
             new VerifyCommand(runner),

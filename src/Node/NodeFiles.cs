@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Storage;
@@ -49,6 +50,7 @@ public sealed class NodeFiles : IAsyncDisposable
         files.Database.Prepare(session =>
         {
             files.Register.Load(session);
+            files.Register.Block(BlockedChapterTable.List(session).Select(chapter => chapter.Origin));
             files.Own.Load(session);
         });
         files.Database.Join(files.Own);

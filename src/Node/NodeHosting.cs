@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
@@ -49,12 +50,18 @@ public static class NodeHosting
         services.AddSingleton(files.Index);
         services.AddTransient(_ => new Random());
         AddJournals(services, files);
+        services.AddSingleton(provider => new JournalIntake(
+            provider.GetRequiredService<IOptions<NodeOptions>>(), files.Key, time, () => DiskSpace.Of(folder.Folder)));
+        services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<JournalIntake>());
         AddChapterLife(services);
         AddPeers(services);
         AddAccounts(services, new CookieNames(files.Key.Origin));
         services.AddSingleton<NodeStart>();
         services.AddHostedService<NodeLife>();
         AddOperator(services);
+        BoundedLogs.Add(services, time);
+        // What a caller sends or breaks off is no error of this node's; its own faults RpcFailures logs, with more than gRPC knows.
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server", LogLevel.Critical);
         services.AddGrpc(grpc =>
         {
             grpc.Interceptors.Add<RpcFailures>();
@@ -125,7 +132,10 @@ public static class NodeHosting
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PeerDirectory(
             provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalRegister>(), provider.GetRequiredService<JournalReader>(),
-            provider.GetRequiredService<IGrainFactory>()));
+            provider.GetRequiredService<ChapterBlocks>(), provider.GetRequiredService<IGrainFactory>()));
+        services.AddSingleton(provider => new ChapterBlocks(
+            provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalRegister>(), provider.GetRequiredService<ChapterDirectory>(),
+            provider.GetRequiredService<PeerSessions>(), provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PeerLagGauges(
             () => provider.GetRequiredService<PeerSessions>().Lags(), () => provider.GetRequiredService<PeerSessions>().Silences()));
     }

@@ -67,7 +67,11 @@ public sealed class EventIndex : IAsyncDisposable
         await _readers.ReadAsync(reader => reader.Cursors(), cancellationToken);
 
     /// <summary>How many documents there are.</summary>
-    public ValueTask<int> CountAsync(CancellationToken cancellationToken) => _readers.ReadAsync(reader => reader.Count(), cancellationToken);
+    public ValueTask<int> CountAsync(CancellationToken cancellationToken) => CountAsync(withoutGroups: [], cancellationToken);
+
+    /// <summary>How many documents there are, those of some groups left out.</summary>
+    public ValueTask<int> CountAsync(IReadOnlyCollection<string> withoutGroups, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.Count(withoutGroups), cancellationToken);
 
     /// <summary>
     /// Finds one page of documents: those that have all the words, or, when there are none, those that have any of them.

@@ -22,6 +22,9 @@ public sealed record SearchQuery
     /// <summary>Only this <see cref="SearchDocument.Group"/>; null: all.</summary>
     public string? Group { get; init; }
 
+    /// <summary>None of these <see cref="SearchDocument.Group"/>s; empty: all.</summary>
+    public IReadOnlyCollection<string> WithoutGroups { get; init; } = [];
+
     /// <summary>
     /// Only with text or speech in this language (BCP 47): "fr" finds "fr-CA" too, "fr-CA" does not find "fr". Null: all.
     /// </summary>

@@ -26,6 +26,10 @@ internal sealed class ScriptedOperator : OperatorService.OperatorServiceBase
 
     public Func<ChangePeerRequest, ChangePeerResponse>? Change { get; set; }
 
+    public Func<BlockChapterRequest, BlockChapterResponse>? Block { get; set; }
+
+    public Func<ListBlockedChaptersRequest, ListBlockedChaptersResponse>? Blocked { get; set; }
+
     public Func<ListJournalsRequest, ListJournalsResponse>? Journals { get; set; }
 
     public Func<IAsyncStreamReader<ImportCalendarRequest>, IServerStreamWriter<ImportCalendarResponse>, Task>? Import { get; set; }
@@ -75,6 +79,11 @@ internal sealed class ScriptedOperator : OperatorService.OperatorServiceBase
     public override Task<ListPeersResponse> ListPeers(ListPeersRequest request, ServerCallContext context) => Answer(request, context, Peers);
 
     public override Task<ChangePeerResponse> ChangePeer(ChangePeerRequest request, ServerCallContext context) => Answer(request, context, Change);
+
+    public override Task<BlockChapterResponse> BlockChapter(BlockChapterRequest request, ServerCallContext context) => Answer(request, context, Block);
+
+    public override Task<ListBlockedChaptersResponse> ListBlockedChapters(ListBlockedChaptersRequest request, ServerCallContext context) =>
+        Answer(request, context, Blocked);
 
     public override Task<ListJournalsResponse> ListJournals(ListJournalsRequest request, ServerCallContext context) =>
         Answer(request, context, Journals);

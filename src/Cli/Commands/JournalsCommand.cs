@@ -58,6 +58,8 @@ internal sealed class JournalsCommand : Command, IHasExamples
         }
 
         output.Write(table);
+        foreach (var journal in journals.Where(journal => journal.IsBlocked))
+            output.Bullet($"{ChapterOf(journal)} is blocked: it is held, and neither followed nor shown.");
         foreach (var journal in journals.Where(journal => journal.Quarantine.Length > 0))
             output.Bullet($"{ChapterOf(journal)} is no longer followed: {journal.Quarantine}", new Style(Color.Red));
         foreach (var journal in journals.Where(journal => journal.MissingBodies > 0))

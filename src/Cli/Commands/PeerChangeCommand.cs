@@ -41,7 +41,7 @@ internal sealed class PeerChangeCommand : Command, IHasExamples
         {
             PeerChange.Pause => $"{name} is paused until \"ouishare peers resume\".",
             PeerChange.Resume => $"{name} is a peer again.",
-            PeerChange.Block => $"{name} is blocked. What it brought stays.",
+            PeerChange.Block => $"{name} is blocked, and its chapter hidden.",
             PeerChange.Remove => $"{name} is no longer a peer. What it brought stays; to come back it needs a new invitation.",
             PeerChange.CallNow => $"{name} is being called. See \"ouishare peers\".",
             _ => throw new System.Diagnostics.UnreachableException(),

@@ -30,9 +30,10 @@ internal sealed class PeersCommand : Command, IHasExamples
 
         Subcommands.Add(new PeerChangeCommand(runner, "pause", "Hang up, and neither call nor answer until resumed.", PeerChange.Pause));
         Subcommands.Add(new PeerChangeCommand(runner, "resume", "End a pause or a block.", PeerChange.Resume));
-        Subcommands.Add(new PeerChangeCommand(runner, "block", "Hang up and refuse it; what it brought stays.", PeerChange.Block));
+        Subcommands.Add(new PeerChangeCommand(runner, "block", "Hang up, refuse it, and hide its chapter; the same as \"ouishare block\".", PeerChange.Block));
         Subcommands.Add(new PeerChangeCommand(runner, "remove", "Forget it as a peer; what it brought stays.", PeerChange.Remove));
         Subcommands.Add(new PeerChangeCommand(runner, "call", "Call it now instead of waiting for the next try.", PeerChange.CallNow));
+        Subcommands.Add(new SetAddressCommand(runner));
     }
 
     /// <inheritdoc/>

@@ -60,6 +60,8 @@ internal static class PeerTable
             facts.AddCells("Next try", Words.Until(peer.NextCallAt, now));
         if (peer.Advice.Length > 0)
             facts.AddCells("What to do", peer.Advice);
+        if (peer.Advice.Length > 0 && Words.Acting(peer.Acting) is { Length: > 0 } who)
+            facts.AddCells("Who", who);
         return facts;
     }
 
@@ -73,6 +75,8 @@ internal static class PeerTable
         facts.AddCells("Same as ours", peer.IsEqual ? "yes, when last compared" : "not yet, or not compared");
         facts.AddCells("Received", $"{Words.Count(peer.ReceivedEntries, "entry", "entries")} since the node started, {Words.Number(peer.RejectedEntries)} refused");
         facts.AddCells("Address", peer.Address.Length > 0 ? peer.Address : "none: only it can call us");
+        foreach (var address in peer.Addresses.Where(address => address.Address != peer.Address))
+            facts.AddCells("Or", address.Address);
         facts.AddCells("Next try", peer.NextCallAt is null ? "none planned" : Words.Until(peer.NextCallAt, now));
         facts.AddCells("Clock", Clock(peer.ClockSkew));
         facts.AddCells("Software", peer.Software.Length > 0 ? peer.Software : "not told yet");
@@ -96,7 +100,8 @@ internal static class PeerTable
 
     private static bool HasNotes(Peer peer) => peer.LastError.Length > 0 || peer.Advice.Length > 0 || peer.RejectedEntries > 0;
 
-    private static bool NeedsPerson(Peer peer) => peer.Advice.Length > 0;
+    // A node older than this tool does not say who.
+    private static bool NeedsPerson(Peer peer) => peer.Advice.Length > 0 && peer.Acting != ActingSide.Nobody;
 
     /// <summary>Colour repeats what the words say, never more.</summary>
     private static Style StyleOf(Peer peer) => peer.State switch

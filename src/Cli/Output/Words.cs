@@ -68,6 +68,15 @@ internal static class Words
         _ => $"unknown ({(int)state})",
     };
 
+    /// <summary>Who is to follow an advice; empty when the node does not say.</summary>
+    public static string Acting(ActingSide side) => side switch
+    {
+        ActingSide.Nobody => "nobody yet: it is called again by itself",
+        ActingSide.Us => "you",
+        ActingSide.Them => "its admin: tell them",
+        _ => "",
+    };
+
     /// <summary>What a peer has told of that we lack: "nothing", "1,204 entries for 3 min".</summary>
     public static string Behind(Peer peer) => peer.BehindEntries == 0
         ? peer.LastContact is null ? "unknown" : "nothing"

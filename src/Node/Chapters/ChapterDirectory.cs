@@ -53,15 +53,22 @@ public sealed class ChapterDirectory
         return record;
     }
 
-    /// <summary>The origin whose key begins with these 20 digits; null when no journal here is its.</summary>
-    public Origin? FindOrigin(string originShort) => originShort == _own.Short ? _own : _register.FindOrigin(originShort);
+    /// <summary>The origin whose key begins with these 20 digits; null when no journal here is its, or its chapter is blocked.</summary>
+    public Origin? FindOrigin(string originShort) =>
+        originShort == _own.Short ? _own : _register.FindOrigin(originShort) is { } origin && !_register.IsBlocked(origin) ? origin : null;
+
+    /// <summary>Whether this node's admin blocked a chapter.</summary>
+    public bool IsBlocked(Origin origin) => _register.IsBlocked(origin);
+
+    /// <summary>First 20 digits of the keys of chapters that are blocked here: nothing of theirs is shown.</summary>
+    internal IReadOnlyCollection<string> Hidden => _register.Blocked.Count == 0 ? [] : [.. _register.Blocked.Select(origin => origin.Short)];
 
     /// <summary>A chapter's name; the beginning of its key while it is unknown.</summary>
     public string NameOf(Origin origin) => Find(origin)?.Name is { Length: > 0 } name ? name : origin.Short[..8];
 
-    /// <summary>Every chapter whose journal is held here, by name; this one among them.</summary>
+    /// <summary>Every chapter whose journal is held here, by name; this one among them, blocked ones not.</summary>
     public IReadOnlyList<KnownChapter> List() =>
-        [.. _register.All.GroupBy(journal => journal.Journal.Origin)
+        [.. _register.All.Where(journal => !_register.IsBlocked(journal.Journal.Origin)).GroupBy(journal => journal.Journal.Origin)
             .Select(journals => new KnownChapter(
                 journals.Key,
                 NameOf(journals.Key),

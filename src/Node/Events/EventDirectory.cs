@@ -40,6 +40,8 @@ public sealed class EventDirectory
     /// <inheritdoc cref="Find(string, Guid)"/>
     public EventLookup Find(Origin origin, Guid id)
     {
+        if (_register.IsBlocked(origin))
+            return new EventLookup.Unknown();
         var stored = _reader.FindRecord(origin, RecordKind.Event, RecordId.From(id));
         if (stored is null)
             return new EventLookup.Unknown();
@@ -109,6 +111,6 @@ public abstract record EventLookup
     /// <summary>Its entry is here, its text has not arrived.</summary>
     public sealed record Missing(string ChapterName) : EventLookup;
 
-    /// <summary>No journal here has such an event, or what its chapter signed is not one that can be shown.</summary>
+    /// <summary>No journal here has such an event, its chapter is blocked, or what it signed is not one that can be shown.</summary>
     public sealed record Unknown : EventLookup;
 }

@@ -39,6 +39,17 @@ public sealed class NodeOptions : IValidatableObject
     /// </summary>
     public bool AllowPrivateCalendars { get; set; }
 
+    /// <summary>
+    /// Most megabytes that are taken of one chapter's journal in a day (UTC), whoever brings it; what is beyond comes the next day.
+    /// 1 to 1,000,000. Default: 2,000, four times a first copy of 400,000 events.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int DailyMegabytesOfChapter { get; set; } = 2_000;
+
+    /// <summary>Most megabytes that are taken from one peer in a day (UTC), of all journals together. 1 to 1,000,000. Default: 10,000.</summary>
+    [Range(1, 1_000_000)]
+    public int DailyMegabytesFromPeer { get; set; } = 10_000;
+
     /// <summary>The addresses of <see cref="Urls"/>, one by one.</summary>
     public IReadOnlyList<string> UrlList => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

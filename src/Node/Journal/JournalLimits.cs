@@ -9,6 +9,18 @@ internal static class JournalLimits
     /// <summary>Epochs of one origin: one for each restore without an answer from peers, so this many are somebody's game.</summary>
     public const int EpochsOfOrigin = 256;
 
+    /// <summary>The part of the disk that is kept for what this chapter writes itself: a tenth…</summary>
+    public const long ReservePart = 10;
+
+    /// <summary>…and no more than a gigabyte, which a chapter does not fill in a year.</summary>
+    public const long ReserveBytes = 1_000_000_000;
+
+    /// <summary>How often the disk's room is looked at.</summary>
+    public static readonly TimeSpan RoomLook = TimeSpan.FromSeconds(5);
+
+    /// <summary>When others' entries that found no room are asked for again.</summary>
+    public static readonly TimeSpan RoomPause = TimeSpan.FromMinutes(5);
+
     /// <summary>Entries a follower reads at a time: some 256 KiB.</summary>
     public const int FollowerPage = 500;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
@@ -7,11 +8,12 @@ namespace OuiShare.Federation.Node.Journal;
 
 /// <summary>
 /// The journals this node holds, as last committed: a copy of the table <c>journals</c> for quick reading. Whoever writes decides by the
-/// table. Thread-safe.
+/// table. It also knows which chapters are blocked: theirs are held, and neither followed nor shown. Thread-safe.
 /// </summary>
 internal sealed class JournalRegister
 {
     private readonly ConcurrentDictionary<JournalId, StoredJournal> _journals = [];
+    private volatile ImmutableHashSet<Origin> _blocked = [];
 
     public IEnumerable<StoredJournal> All => _journals.Values;
 
@@ -19,10 +21,20 @@ internal sealed class JournalRegister
 
     public StoredJournal? Find(JournalId journal) => _journals.GetValueOrDefault(journal);
 
+    /// <summary>Origins of the chapters that are blocked here.</summary>
+    public IReadOnlyCollection<Origin> Blocked => _blocked;
+
+    /// <summary>Whether a chapter is blocked here.</summary>
+    public bool IsBlocked(Origin origin) => _blocked.Contains(origin);
+
+    /// <summary>Takes in which chapters are blocked, as committed.</summary>
+    public void Block(IEnumerable<Origin> blocked) => _blocked = [.. blocked];
+
     /// <summary>How far the journals reach that are followed, and which are not followed any more.</summary>
     public (IReadOnlyCollection<JournalHead> Followed, IReadOnlyCollection<JournalId> Left) Split()
     {
-        var isLeft = _journals.Values.ToLookup(journal => journal.Quarantine is not null);
+        var blocked = _blocked;
+        var isLeft = _journals.Values.ToLookup(journal => journal.Quarantine is not null || blocked.Contains(journal.Journal.Origin));
         return ([.. isLeft[false].Select(journal => journal.Head).OfType<JournalHead>()], [.. isLeft[true].Select(journal => journal.Journal)]);
     }
 

@@ -66,6 +66,8 @@ internal sealed class ReplicaJournals(NodeDatabase database, JournalRegister reg
     private StoreResult Store(DatabaseSession session, VerifiedRange range, Origin? carriedBy)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (register.IsBlocked(range.Journal.Origin))
+            return new StoreResult.Blocked();
         if (register.Find(range.Journal) is null && WhyNotAdmitted(range.Journal, carriedBy) is { } why)
             return new StoreResult.NotAdmitted(why);
         var journal = JournalTables.FindOrAdd(session, range.Journal, carriedBy, now);
@@ -103,6 +105,15 @@ internal abstract record StoreResult
 
     /// <summary>The journal is not followed any more.</summary>
     public sealed record Quarantined(string Why) : StoreResult;
+
+    /// <summary>Its chapter is blocked here.</summary>
+    public sealed record Blocked : StoreResult;
+
+    /// <summary>It is more than this node takes now.</summary>
+    public sealed record TooMuch(IntakeRefusal Why) : StoreResult;
+
+    /// <summary>The disk did not take it now.</summary>
+    public sealed record Failed : StoreResult;
 
     /// <summary>There are too many journals like it.</summary>
     public sealed record NotAdmitted(string Why) : StoreResult;

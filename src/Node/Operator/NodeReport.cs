@@ -67,7 +67,15 @@ internal sealed class NodeReport(
             ClockSkew = status.ClockSkew.ToDuration(),
             IsEqual = status.IsEqual,
             AheadEntries = status.AheadEntries,
+            Acting = SideOf(status.Actor),
         };
+        peer.Addresses.AddRange((status.Addresses ?? []).Select(address => new V1.PeerAddress
+        {
+            Address = address.Address,
+            IsSet = address.IsSet,
+            ToldAt = address.ToldAt?.ToTimestamp(),
+            WorkedAt = address.WorkedAt?.ToTimestamp(),
+        }));
         return peer;
     }
 
@@ -83,6 +91,7 @@ internal sealed class NodeReport(
             CarriedBy = journal.CarriedBy ?? "",
             Quarantine = journal.Quarantine ?? "",
             MissingBodies = (ulong)journal.MissingBodies,
+            IsBlocked = journal.IsBlocked,
         }).OrderBy(journal => journal.ChapterName, StringComparer.CurrentCultureIgnoreCase)];
 
     private IEnumerable<string> Problems(GetStatusResponse status, IReadOnlyList<PeerStatus> peerList)
@@ -92,8 +101,26 @@ internal sealed class NodeReport(
         foreach (var problem in problems.List())
             yield return problem.Sentence;
         foreach (var peer in peerList.Where(peer => peer.Advice is not (PeerAdvice.None or PeerAdvice.Resume)))
-            yield return $"{peer.ChapterName}: {peer.LastError?.Sentence ?? "not connected."} {SentenceOf(peer.Advice)}";
+            yield return $"{NameOf(peer)}: {SaidOf(peer)}{SentenceOf(peer.Advice)}";
     }
+
+    // Of a peer that is connected, an old failure is over, and what lacks is said by the advice.
+    private static string SaidOf(PeerStatus peer) => (peer.LastError, peer.IsConnected) switch
+    {
+        (_, true) when peer.Advice == PeerAdvice.SetClock => "connected. ",
+        ({ } error, _) => error.Sentence + " ",
+        (null, true) => "",
+        (null, false) => "not connected. ",
+    };
+
+    private static string NameOf(PeerStatus peer) => peer.ChapterName.Length > 0 ? peer.ChapterName : peer.Origin[..8];
+
+    private static ActingSide SideOf(PeerActor actor) => actor switch
+    {
+        PeerActor.Us => ActingSide.Us,
+        PeerActor.Them => ActingSide.Them,
+        _ => ActingSide.Nobody,
+    };
 
     private static PeerState StateOf(PeerActivity activity) => activity switch
     {
@@ -117,7 +144,12 @@ internal sealed class NodeReport(
         PeerAdvice.LookAtJournals => "Something it carries cannot be verified. See `ouishare journals`, and tell the chapter concerned.",
         PeerAdvice.Resume => "Resume it when you want it again.",
         PeerAdvice.SetClock => "Its clock and this node's differ by more than a minute: set the wrong one.",
-        PeerAdvice.NewAddress => "Another node answers at its address: ask its chapter for the new one.",
+        PeerAdvice.NewAddress => "Ask its chapter for its present address, and set it: ouishare peers set-address.",
+        PeerAdvice.FixServer => "Send this sentence to its admin: it is their web server that needs the change. It is called again by itself.",
+        PeerAdvice.Update => "One of the two programs breaks the rules of the exchange: update the older one. If both are new, report it.",
+        PeerAdvice.StopCopy => "A data folder was copied: stop one of the two nodes.",
+        PeerAdvice.CheckNetwork => "Look at this machine's network; everything goes on by itself afterwards.",
+        PeerAdvice.LookAtLimits => "The rest comes by itself, tomorrow or when there is room. If a chapter floods, block it.",
         _ => "",
     };
 }

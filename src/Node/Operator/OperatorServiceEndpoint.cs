@@ -11,7 +11,7 @@ namespace OuiShare.Federation.Node.Operator;
 /// <summary>Answers the operator's tool. Every call needs the operator's token.</summary>
 [Authorize(Policies.Operator)]
 internal sealed class OperatorServiceEndpoint(
-    NodeReport report, OperatorSetUp setUp, PeerDirectory peers, PeerInvitations invitations, OperatorImport import, JournalVerification verification,
+    NodeReport report, OperatorSetUp setUp, PeerDirectory peers, Chapters.ChapterBlocks blocks, PeerInvitations invitations, OperatorImport import, JournalVerification verification,
     NodeBackup backup, Chapters.NodeLocation location, OperatorLinks links) : OperatorService.OperatorServiceBase
 {
     private const int Chunk = 64 << 10;
@@ -60,13 +60,36 @@ internal sealed class OperatorServiceEndpoint(
             PeerChange.Resume => peers.ResumeAsync(origin, context.CancellationToken),
             PeerChange.Block => peers.BlockAsync(origin, context.CancellationToken),
             PeerChange.Remove => peers.RemoveAsync(origin, context.CancellationToken),
+            PeerChange.SetAddress => SetAddressAsync(origin, request.Address, context.CancellationToken),
             PeerChange.CallNow => peers.CallNowAsync(origin, context.CancellationToken),
-            _ => throw RpcErrors.Invalid("change", "Say what to do with the peer: pause, resume, block, remove or call."),
+            _ => throw RpcErrors.Invalid("change", "Say what to do with the peer: pause, resume, block, remove, call or set its address."),
         });
         var response = new ChangePeerResponse();
         if (request.Change != PeerChange.Remove)
             response.Peer = await FindPeerAsync(origin, context.CancellationToken);
         return response;
+    }
+
+    public override async Task<BlockChapterResponse> BlockChapter(BlockChapterRequest request, ServerCallContext context)
+    {
+        if (blocks.Find(request.Chapter) is not { } origin)
+            throw RpcErrors.NotFound($"There is no chapter \"{request.Chapter}\", or more than one. Name it by the beginning of its key, 8 digits or more.");
+        var response = new BlockChapterResponse { Origin = origin.ToString(), ChapterName = blocks.NameOf(origin) };
+        if (request.Unblock)
+            await blocks.UnblockAsync(origin, context.CancellationToken);
+        else if (await blocks.BlockAsync(origin, context.CancellationToken) is var result and not Chapters.BlockResult.Done)
+            throw RpcErrors.Invalid("chapter", result == Chapters.BlockResult.IsOwn ? "This is the node's own chapter." : "No more chapters can be blocked.");
+        return response;
+    }
+
+    public override Task<ListBlockedChaptersResponse> ListBlockedChapters(ListBlockedChaptersRequest request, ServerCallContext context)
+    {
+        var response = new ListBlockedChaptersResponse();
+        response.Chapters.AddRange(blocks.List().Select(chapter => new V1.BlockedChapter
+        {
+            Origin = chapter.Origin.ToString(), ChapterName = chapter.Name, BlockedAt = chapter.BlockedAt.ToTimestamp(),
+        }));
+        return Task.FromResult(response);
     }
 
     public override Task<ListJournalsResponse> ListJournals(ListJournalsRequest request, ServerCallContext context)
@@ -133,6 +156,12 @@ internal sealed class OperatorServiceEndpoint(
 
     public override Task<RevokeInvitationResponse> RevokeInvitation(RevokeInvitationRequest request, ServerCallContext context) =>
         links.RevokeInvitationAsync(request.Id, context.CancellationToken);
+
+    private async Task SetAddressAsync(string origin, string address, CancellationToken cancellationToken)
+    {
+        if (!await peers.SetAddressAsync(origin, address, cancellationToken))
+            throw RpcErrors.Invalid("address", $"\"{address}\" is not an address that can be called. Write it like https://paris.example.org.");
+    }
 
     private async Task<V1.Peer> FindPeerAsync(string origin, CancellationToken cancellationToken) =>
         await peers.FindAsync(origin, cancellationToken) is { } status ? report.Describe(status) : throw RpcErrors.NotFound("The peer was removed meanwhile.");

@@ -27,6 +27,14 @@ internal interface IPeerGrain : IGrainWithStringKey
     [Alias("block")]
     Task Block(CancellationToken cancellationToken = default);
 
+    /// <summary>Ends a block, if the peer is one and blocked.</summary>
+    [Alias("unblock")]
+    Task Unblock(CancellationToken cancellationToken = default);
+
+    /// <summary>Sets the address that is called before all others, and calls it; empty: none is set any more.</summary>
+    [Alias("set-address")]
+    Task SetAddress(string address, CancellationToken cancellationToken = default);
+
     /// <summary>Forgets the peer; what is held stays.</summary>
     [Alias("remove")]
     Task Remove(CancellationToken cancellationToken = default);
@@ -60,11 +68,17 @@ internal sealed record PeerReport(
     [property: Id(10)] PeerError? Problem,
     [property: Id(11)] string ChapterName,
     [property: Id(12)] string Software,
-    [property: Id(13)] string Address);
+    [property: Id(13)] string Address,
+    [property: Id(14)] string? CalledAt = null);
 
 /// <summary>Why a session ended.</summary>
+/// <param name="SessionId">Which.</param>
+/// <param name="Reason">What it means for the next call.</param>
+/// <param name="Error">What the admin reads.</param>
+/// <param name="CalledAt">The address this node called; null: the peer called.</param>
 [GenerateSerializer, Immutable, Alias("peer-end")]
-internal sealed record PeerEnd([property: Id(0)] string SessionId, [property: Id(1)] PeerEndReason Reason, [property: Id(2)] PeerError Error);
+internal sealed record PeerEnd(
+    [property: Id(0)] string SessionId, [property: Id(1)] PeerEndReason Reason, [property: Id(2)] PeerError Error, [property: Id(3)] string? CalledAt = null);
 
 /// <summary>What the end of a session means for the next call.</summary>
 internal enum PeerEndReason
@@ -83,6 +97,9 @@ internal enum PeerEndReason
 
     /// <summary>It, or we, broke the protocol.</summary>
     Violation,
+
+    /// <summary>More came than one of the two takes in a day.</summary>
+    OverQuota,
 
     /// <summary>Another node answers at its address, or the address is none; a person must act.</summary>
     WrongNode,

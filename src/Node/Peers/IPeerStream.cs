@@ -12,13 +12,18 @@ internal interface IPeerStream
     /// <summary>Sends; one message at a time.</summary>
     Task SendAsync(SyncMessage message, CancellationToken cancellationToken);
 
+    /// <summary>What it means that the stream failed.</summary>
+    PeerError ErrorOf(RpcException e);
+
     /// <summary>Says that nothing more will be sent.</summary>
     Task CompleteAsync();
 }
 
 /// <summary>The caller's end.</summary>
-internal sealed class CallerStream(AsyncDuplexStreamingCall<SyncMessage, SyncMessage> call) : IPeerStream
+internal sealed class CallerStream(AsyncDuplexStreamingCall<SyncMessage, SyncMessage> call, Func<RpcException, PeerError> errorOf) : IPeerStream
 {
+    public PeerError ErrorOf(RpcException e) => errorOf(e);
+
     public IAsyncStreamReader<SyncMessage> Incoming => call.ResponseStream;
 
     public Task SendAsync(SyncMessage message, CancellationToken cancellationToken) => call.RequestStream.WriteAsync(message, cancellationToken);
@@ -32,6 +37,8 @@ internal sealed class AnswererStream(IAsyncStreamReader<SyncMessage> incoming, I
     public IAsyncStreamReader<SyncMessage> Incoming => incoming;
 
     public Task SendAsync(SyncMessage message, CancellationToken cancellationToken) => outgoing.WriteAsync(message, cancellationToken);
+
+    public PeerError ErrorOf(RpcException e) => PeerEnds.ErrorOf(e);
 
     // The server's side ends when its method returns.
     public Task CompleteAsync() => Task.CompletedTask;

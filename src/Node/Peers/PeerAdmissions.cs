@@ -10,7 +10,7 @@ internal static class PeerAdmissions
     public static async Task<PeerRefusal?> RefusalAsync(PeerSessionParts parts, Effect.AskAdmission ask, CancellationToken cancellationToken)
     {
         var known = parts.Database.Read(session => PeerTable.Find(session, ask.Peer));
-        if (known is { State: PeerAdmission.Blocked })
+        if (known is { State: PeerAdmission.Blocked } || parts.Register.IsBlocked(ask.Peer))
             return new PeerRefusal(GoodbyeReason.Blocked, "This chapter's admin blocked you.");
         if (known is { State: PeerAdmission.Paused })
             return new PeerRefusal(GoodbyeReason.Paused, "This chapter's admin paused the exchange.");

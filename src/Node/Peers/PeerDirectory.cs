@@ -1,3 +1,4 @@
+using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
@@ -10,10 +11,12 @@ public sealed class PeerDirectory
     private readonly NodeDatabase _database;
     private readonly JournalRegister _register;
     private readonly JournalReader _reader;
+    private readonly ChapterBlocks _blocks;
     private readonly IGrainFactory _grains;
 
-    internal PeerDirectory(NodeDatabase database, JournalRegister register, JournalReader reader, IGrainFactory grains)
+    internal PeerDirectory(NodeDatabase database, JournalRegister register, JournalReader reader, ChapterBlocks blocks, IGrainFactory grains)
     {
+        _blocks = blocks;
         _database = database;
         _register = register;
         _reader = reader;
@@ -48,10 +51,21 @@ public sealed class PeerDirectory
     public Task PauseAsync(string origin, CancellationToken cancellationToken = default) => Grain(origin).Pause(cancellationToken);
 
     /// <summary>Ends a pause or a block.</summary>
-    public Task ResumeAsync(string origin, CancellationToken cancellationToken = default) => Grain(origin).Resume(cancellationToken);
+    public Task ResumeAsync(string origin, CancellationToken cancellationToken = default) => _blocks.IsBlocked(Protocol.Origin.Parse(origin))
+        ? _blocks.UnblockAsync(Protocol.Origin.Parse(origin), cancellationToken)
+        : Grain(origin).Resume(cancellationToken);
 
-    /// <summary>Hangs up and refuses the peer; what is held stays.</summary>
-    public Task BlockAsync(string origin, CancellationToken cancellationToken = default) => Grain(origin).Block(cancellationToken);
+    /// <summary>Hangs up, refuses the peer, and hides its chapter, until the block ends: see <see cref="ChapterBlocks"/>.</summary>
+    public Task BlockAsync(string origin, CancellationToken cancellationToken = default) => _blocks.BlockAsync(Protocol.Origin.Parse(origin), cancellationToken);
+
+    /// <summary>Sets the address that is called before all others; empty: none is set any more. False when it is no http or https address.</summary>
+    public async Task<bool> SetAddressAsync(string origin, string address, CancellationToken cancellationToken = default)
+    {
+        if (address.Length > 0 && PeerAddresses.Normal(address) is null)
+            return false;
+        await Grain(origin).SetAddress(address, cancellationToken);
+        return true;
+    }
 
     /// <summary>Forgets the peer; what is held stays.</summary>
     public Task RemoveAsync(string origin, CancellationToken cancellationToken = default) => Grain(origin).Remove(cancellationToken);
@@ -69,7 +83,8 @@ public sealed class PeerDirectory
             _reader.NewestEntryAt(journal),
             journal.CarriedBy?.ToString(),
             journal.Quarantine,
-            _reader.CountMissingBodies(journal)))];
+            _reader.CountMissingBodies(journal),
+            _register.IsBlocked(journal.Journal.Origin)))];
 
     /// <summary>SHA-256 over all that is held, 64 hexadecimal digits: equal on two nodes that hold the same.</summary>
     public string FrontierDigest() => HeadsDigest(_register);
@@ -89,5 +104,7 @@ public sealed class PeerDirectory
 /// <param name="CarriedBy">Key of the peer that first brought it; null: our own, or a peer's own.</param>
 /// <param name="Quarantine">Why it is no longer followed; null: it is.</param>
 /// <param name="MissingBodies">Living records whose body is not held.</param>
+/// <param name="IsBlocked">Its chapter is blocked: it is held, and neither followed nor shown.</param>
 public sealed record HeldJournal(
-    string Origin, uint Epoch, ulong Size, string Root, DateTimeOffset? NewestEntryAt, string? CarriedBy, string? Quarantine, long MissingBodies);
+    string Origin, uint Epoch, ulong Size, string Root, DateTimeOffset? NewestEntryAt, string? CarriedBy, string? Quarantine, long MissingBodies,
+    bool IsBlocked = false);

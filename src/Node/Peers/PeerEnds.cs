@@ -7,6 +7,9 @@ namespace OuiShare.Federation.Node.Peers;
 /// <summary>What the end of a session means for the next call, and what the admin reads about it.</summary>
 internal static class PeerEnds
 {
+    /// <summary>Characters of a failure's own text that are kept.</summary>
+    private const int MostDetail = 200;
+
     private static readonly PeerError ConnectionBroke = new(PeerErrorReason.ConnectionBroke, "The connection broke.");
 
     /// <summary>The end that a goodbye of either side makes.</summary>
@@ -24,7 +27,7 @@ internal static class PeerEnds
         StatusCode.Unavailable => new PeerError(PeerErrorReason.Unanswered, "The node does not answer at its address."),
         StatusCode.ResourceExhausted => new PeerError(PeerErrorReason.BrokeRules, "A message was larger than the protocol allows."),
         StatusCode.Cancelled => new PeerError(PeerErrorReason.ConnectionBroke, "The connection was closed."),
-        _ => new PeerError(PeerErrorReason.ConnectionBroke, $"The connection failed ({e.StatusCode})."),
+        _ => new PeerError(PeerErrorReason.ConnectionBroke, $"The connection failed ({e.StatusCode}, {PeerText.Clean(e.Status.Detail, MostDetail)})."),
     };
 
     /// <summary>Why a journal that a peer carries is not taken from it.</summary>
@@ -41,6 +44,7 @@ internal static class PeerEnds
         GoodbyeReason.Stopping or GoodbyeReason.Internal => PeerEndReason.PeerStopping,
         GoodbyeReason.Timeout => PeerEndReason.Unreachable,
         GoodbyeReason.WrongNode => PeerEndReason.WrongNode,
+        GoodbyeReason.OverQuota => PeerEndReason.OverQuota,
         GoodbyeReason.NotAPeer or GoodbyeReason.InvitationRefused or GoodbyeReason.Paused or GoodbyeReason.Blocked or GoodbyeReason.SameKey or GoodbyeReason.NoCommonVersion => PeerEndReason.Refused,
         _ => PeerEndReason.Violation,
     };
@@ -72,6 +76,7 @@ internal static class PeerEnds
 
     private static PeerErrorReason ErrorOfEither(GoodbyeReason reason) => reason switch
     {
+        GoodbyeReason.OverQuota => PeerErrorReason.OverQuota,
         GoodbyeReason.NoCommonVersion => PeerErrorReason.NoCommonVersion,
         GoodbyeReason.AlreadyConnected => PeerErrorReason.AlreadyConnected,
         GoodbyeReason.WrongNode => PeerErrorReason.OtherNode,

@@ -99,4 +99,46 @@ public enum PeerErrorReason
 
     /// <summary>It carries more journals than are followed.</summary>
     TooManyJournals,
+
+    /// <summary>Its address is a name that does not exist.</summary>
+    NameUnknown,
+
+    /// <summary>The machine answers, and nothing listens there.</summary>
+    ConnectionRefused,
+
+    /// <summary>No answer within the time for one.</summary>
+    TimedOut,
+
+    /// <summary>This machine has no way to it.</summary>
+    NoNetwork,
+
+    /// <summary>Its certificate ran out, or is not valid yet by this machine's clock.</summary>
+    CertificateExpired,
+
+    /// <summary>Its certificate is another name's.</summary>
+    CertificateOfOther,
+
+    /// <summary>Its certificate is signed by nobody this machine trusts.</summary>
+    CertificateUntrusted,
+
+    /// <summary>It does not speak TLS at an https address, or its TLS fails.</summary>
+    NoTls,
+
+    /// <summary>What answers speaks no HTTP/2.</summary>
+    NoHttp2,
+
+    /// <summary>A proxy before it ends long bodies.</summary>
+    BodyLimit,
+
+    /// <summary>A proxy answers, and the node behind it does not.</summary>
+    NodeBehindProxyDown,
+
+    /// <summary>A web page answers, or a program that is no node.</summary>
+    NotANode,
+
+    /// <summary>More bytes came of it, or of a chapter it brings, than are taken in a day.</summary>
+    OverQuota,
+
+    /// <summary>This node's disk has no room for others' entries any more.</summary>
+    NoRoom,
 }

@@ -63,10 +63,14 @@ public sealed class PeerInvitations
         if (code.ExpiresAt <= _time.GetUtcNow())
             return new AcceptResult.Refused(InvitationRefusal.Expired, $"This invitation ended at {code.ExpiresAt:u}. Ask {code.ChapterName} for a new one.");
 
+        if (_chapters.IsBlocked(code.Origin))
+            return new AcceptResult.Refused(InvitationRefusal.Blocked, "You blocked this chapter. End the block first, then join it again.");
+
         var secret = code.Secret.ToArray();
         await _database.WriteAsync(
             session =>
             {
+                PeerAddresses.Tell(session, code.Origin, code.Address, _time.GetUtcNow());
                 var known = PeerTable.Find(session, code.Origin);
                 var isPeer = known is { State: PeerAdmission.Active };
                 PeerTable.Save(session, new PeerRow(
@@ -166,4 +170,7 @@ public enum InvitationRefusal
 
     /// <summary>Its time is over.</summary>
     Expired,
+
+    /// <summary>Its chapter is blocked here.</summary>
+    Blocked,
 }

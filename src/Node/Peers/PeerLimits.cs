@@ -33,6 +33,9 @@ internal static class PeerLimits
     /// <summary>How long a call may take to connect: an admin hears of a dead peer within 10 seconds.</summary>
     public static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a session that ends waits for its last word to be sent, or for the reason it failed.</summary>
+    public static readonly TimeSpan EndTime = TimeSpan.FromSeconds(1);
+
     /// <summary>After this silence a connection gives way to a new one from the same peer; longer than a heartbeat.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(20);
 
@@ -56,6 +59,18 @@ internal static class PeerLimits
 
     /// <summary>How long a session must last before the peer's earlier faults are forgotten.</summary>
     public static readonly TimeSpan GoodSession = TimeSpan.FromMinutes(1);
+
+    /// <summary>Addresses a peer told or was found at that are kept: it moved three times, and each is one more place that this node calls.</summary>
+    public const int Addresses = 4;
+
+    /// <summary>How long a peer that cannot be reached is nobody's business: a restart, an update, a line that is down for a moment.</summary>
+    public static readonly TimeSpan HealingTime = TimeSpan.FromMinutes(15);
+
+    /// <summary>How often the log says again what it has said of a peer.</summary>
+    public static readonly TimeSpan Reminder = TimeSpan.FromDays(1);
+
+    /// <summary>How far two clocks may differ before somebody should set one.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     /// <summary>Callers that have not proven a key yet; beyond it the oldest gives way, so that strangers cannot keep others out.</summary>
     public const int Strangers = 256;

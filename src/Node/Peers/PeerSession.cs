@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Journal;
-using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.V1;
 using Origin = OuiShare.Federation.Protocol.Origin;
@@ -37,11 +36,15 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private PeerEnd? _end;
     private PeerError? _problem;
     private bool _isEntered;
+    private DateTimeOffset? _meetAgainAt;
 
     /// <summary>Names this session in reports.</summary>
     public string Id { get; } = Guid.CreateVersion7(parts.Time.GetUtcNow()).ToString("n");
 
     public ConversationRole Role => settings.Role;
+
+    /// <summary>The address this node called; null: it was called.</summary>
+    public string? CalledAt { get; init; }
 
     /// <summary>Whom the caller expects.</summary>
     public Origin? Expected => settings.ExpectedPeer;
@@ -55,6 +58,9 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     /// <summary>Ends the session with a reason for the peer. Thread-safe.</summary>
     public void HangUp(GoodbyeReason reason, string detail) => Post((conversation, _) => conversation.Close(reason, detail));
 
+    /// <summary>Ends the session so that the two meet anew. Thread-safe.</summary>
+    public void MeetAgain() => HangUp(GoodbyeReason.Stopping, "What this node follows has changed; call again.");
+
     /// <summary>Starts to fetch this node's own journal from the peer, after a restore. Thread-safe.</summary>
     public void TakeBack(JournalId journal) => Post((conversation, now) => conversation.TakeBack(journal, now));
 
@@ -64,7 +70,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         using var stop = cancellationToken.Register(() => _over.Cancel());
         using var grown = parts.Feed.Subscribe();
         var receiving = ReceiveAsync(stream);
-        var sending = SendAsync(stream);
+        var sending = SendAsync(stream, receiving);
         var telling = TellGrownAsync(grown);
         var ticking = TickAsync();
         try
@@ -81,7 +87,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
             _conversation.Lost();
             _outbox.Complete();
             // What was decided to be said, such as goodbye, still goes out, if the peer takes it soon.
-            await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(1), parts.Time, CancellationToken.None));
+            await Task.WhenAny(sending, Task.Delay(PeerLimits.EndTime, parts.Time, CancellationToken.None));
             await _over.CancelAsync();
             await Task.WhenAll([receiving, sending, telling, ticking, .. _work, _reporting]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -194,21 +200,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private async Task StoreAsync(Effect.Store store)
     {
         var journal = store.Range.Journal;
-        ActivityContext.TryParse(store.Traceparent, traceState: null, isRemote: true, out var cause);
-        using var activity = Hosting.Telemetry.StartFrom("journal receive", cause);
-        var carriedBy = store.Peer == journal.Origin ? (Origin?)null : store.Peer;
-        StoreResult result;
-        try
-        {
-            result = await parts.Replicas.StoreAsync(store.Range, carriedBy, _over.Token);
-        }
-        catch (Exception e) when (e is StorageUnavailableException or OperationCanceledException)
-        {
-            Post((conversation, now) => conversation.StoreFailed(journal, now));
-            return;
-        }
-
-        switch (result)
+        switch (await PeerIntake.StoreAsync(parts, store, _over.Token))
         {
             case StoreResult.Stored stored:
                 sessions.TotalsOf(store.Peer).Receive(store.Range.Entries.Count);
@@ -222,13 +214,27 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                 _problem = new PeerError(PeerErrorReason.TooManyJournals, why);
                 Leave(journal);
                 break;
-            case StoreResult.Quarantined:
+            case StoreResult.TooMuch { Why: var tooMuch }:
+                Refuse(journal, store.Peer, tooMuch);
+                break;
+            case StoreResult.Quarantined or StoreResult.Blocked:
                 Leave(journal);
                 break;
             default:
                 Post((conversation, now) => conversation.StoreFailed(journal, now));
                 break;
         }
+    }
+
+    // The peer is told when it is its own doing; what others published is left until it may be asked for again.
+    private void Refuse(JournalId journal, Origin peer, IntakeRefusal refusal)
+    {
+        _problem = new PeerError(refusal.Reason == IntakeReason.NoRoom ? PeerErrorReason.NoRoom : PeerErrorReason.OverQuota, refusal.Sentence);
+        _meetAgainAt = parts.Intake.AgainAt(refusal);
+        if (refusal.Reason == IntakeReason.FromPeer || (refusal.Reason == IntakeReason.OfChapter && journal.Origin == peer))
+            HangUp(GoodbyeReason.OverQuota, refusal.Sentence);
+        else
+            Leave(journal);
     }
 
     // What will never be stored must not be fetched again and again.
@@ -277,7 +283,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
         catch (RpcException e)
         {
-            Post((_, _) => Broken(PeerEnds.ErrorOf(e)));
+            Post((_, _) => Broken(stream.ErrorOf(e)));
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
         {
@@ -285,7 +291,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
     }
 
-    private async Task SendAsync(IPeerStream stream)
+    private async Task SendAsync(IPeerStream stream, Task receiving)
     {
         try
         {
@@ -301,7 +307,9 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
         catch (Exception e) when (e is RpcException or IOException or InvalidOperationException or OperationCanceledException)
         {
-            Post((_, _) => Broken(e is RpcException rpc ? PeerEnds.ErrorOf(rpc) : null));
+            // Of a call that failed, the reading end hears why; writing only finds it over.
+            await Task.WhenAny(receiving, Task.Delay(PeerLimits.EndTime, parts.Time, CancellationToken.None));
+            Post((_, _) => Broken(e is RpcException rpc ? stream.ErrorOf(rpc) : null));
         }
     }
 
@@ -309,14 +317,8 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     {
         try
         {
-            while (true)
-            {
-                foreach (var (journal, cause) in await subscription.NextAsync(_over.Token))
-                {
-                    if (parts.Register.Find(journal) is { Head: { } head, Quarantine: null })
-                        Post((conversation, now) => Grown(conversation, head, cause, now));
-                }
-            }
+            await foreach (var (head, traceparent) in GrownJournals.ReadAsync(subscription, parts.Register, _over.Token))
+                Post((conversation, now) => Grown(conversation, head, traceparent, now));
         }
         catch (OperationCanceledException)
         {
@@ -324,14 +326,11 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
     }
 
-    private IReadOnlyList<Effect> Grown(Conversation conversation, JournalHead head, ActivityContext cause, DateTimeOffset now)
-    {
-        // What this session stored itself, its conversation knows.
-        if (conversation.Phase < ConversationPhase.Frontiers || (_stored.TryGetValue(head.Journal, out var size) && size >= head.Size))
-            return [];
-        var traceparent = cause == default ? null : $"00-{cause.TraceId}-{cause.SpanId}-{(cause.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}";
-        return conversation.Grown(head, traceparent, now);
-    }
+    // What this session stored itself, its conversation knows.
+    private IReadOnlyList<Effect> Grown(Conversation conversation, JournalHead head, string? traceparent, DateTimeOffset now) =>
+        conversation.Phase < ConversationPhase.Frontiers || (_stored.TryGetValue(head.Journal, out var size) && size >= head.Size)
+            ? []
+            : conversation.Grown(head, traceparent, now);
 
     private async Task TickAsync()
     {
@@ -344,6 +343,8 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                 {
                     var effects = conversation.Tick(now);
                     Report();
+                    if (now >= _meetAgainAt)
+                        MeetAgain();
                     return effects;
                 });
             }
@@ -370,7 +371,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         {
             await parts.Grains.GetGrain<IPeerGrain>(peer.ToString()).Report(new PeerReport(
                 Id, standing.IsOpen, standing.BehindEntries, standing.LackingSince, standing.AheadEntries, standing.IsEqual, standing.ClockSkew,
-                standing.LastHeard, totals.Received, totals.Rejected, _problem, standing.ChapterName, standing.Software, standing.Address));
+                standing.LastHeard, totals.Received, totals.Rejected, _problem, standing.ChapterName, standing.Software, standing.Address, CalledAt));
         }
         catch (Exception e)
         {

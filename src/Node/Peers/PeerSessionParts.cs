@@ -12,6 +12,7 @@ internal sealed record PeerSessionParts(
     JournalRegister Register,
     JournalReader Reader,
     ReplicaJournals Replicas,
+    JournalIntake Intake,
     JournalFeed Feed,
     JournalOpening Opening,
     PeerInvitations Invitations,

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Hosting;
@@ -72,7 +71,7 @@ internal sealed partial class PeerSessions(
                 ? new InvitationCode(peer.Address, peer.Origin, invitation, secret, DateTimeOffset.MaxValue)
                 : null,
         };
-        var session = new PeerSession(parts, this, settings);
+        var session = new PeerSession(parts, this, settings) { CalledAt = peer.Address };
         if (!_calls.TryAdd(peer.Origin, session))
             return;
         var calling = CallAsync(session, peer);
@@ -115,6 +114,22 @@ internal sealed partial class PeerSessions(
         if (_open.TryGetValue(peer, out var session))
             session.HangUp(reason, detail);
     }
+
+    /// <summary>
+    /// Hangs up on everybody, to be called again at once: which journals this node follows has changed, and a conversation says so only where
+    /// it begins.
+    /// </summary>
+    public void MeetAgain()
+    {
+        foreach (var session in _open.Values)
+            session.MeetAgain();
+    }
+
+    /// <summary>Whether this node itself answers at an address: a peer that was given none by its admin says "localhost" as we do.</summary>
+    public bool IsOwnAddress(string address) => address == location.Given || location.Bound.Contains(address, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The address in a chapter's signed record; null while none is held.</summary>
+    public string? RecordAddressOf(Origin origin) => chapters.Find(origin)?.Address;
 
     /// <summary>
     /// Lets a session serve its peer, unless another does already: of two that were begun from both sides, the one that the smaller
@@ -164,6 +179,7 @@ internal sealed partial class PeerSessions(
         Key = parts.Key,
         Role = role,
         Plan = _plan,
+        IsLeft = parts.Register.IsBlocked,
         Random = _random,
         ChapterName = Shortened(chapters.NameOf(chapters.Own), Limits.ChapterNameLength),
         Address = Shortened(location.Given ?? location.Bound.FirstOrDefault() ?? "", Limits.AddressLength),
@@ -195,31 +211,19 @@ internal sealed partial class PeerSessions(
         await Task.Yield();
         try
         {
-            using var channel = GrpcChannel.ForAddress(peer.Address, new GrpcChannelOptions
-            {
-                MaxReceiveMessageSize = PeerLimits.MessageBytes,
-                MaxSendMessageSize = PeerLimits.MessageBytes,
-                DisposeHttpClient = true,
-                HttpHandler = new SocketsHttpHandler
-                {
-                    ConnectTimeout = PeerLimits.ConnectTime,
-                    EnableMultipleHttp2Connections = true,
-                    InitialHttp2StreamWindowSize = 1 << 20,
-                    UseProxy = false,
-                },
-            });
-            using var call = new PeerService.PeerServiceClient(channel).Sync(cancellationToken: _stopping.Token);
-            await RunAsync(session, new CallerStream(call), _stopping.Token);
+            using var call = new PeerCall(peer.Address, _stopping.Token);
+            await RunAsync(session, call.Stream, _stopping.Token);
         }
         catch (Exception e)
         {
             // Whatever it was, the peer's grain hears of it: a call that ends without a word would be made again every second.
-            if (e is not UriFormatException)
+            var isNoAddress = e is UriFormatException || PeerAddresses.Normal(peer.Address) is null;
+            if (!isNoAddress)
                 LogFailed(peer.Origin.Short, e);
-            var end = e is UriFormatException
+            var end = isNoAddress
                 ? new PeerEnd(session.Id, PeerEndReason.WrongNode, new PeerError(PeerErrorReason.BadAddress, $"{peer.Address} is not an address."))
                 : new PeerEnd(session.Id, PeerEndReason.Unreachable, new PeerError(PeerErrorReason.NodeFailed, "This node failed to call; its log says why."));
-            await EndAsync(peer.Origin, end);
+            await EndAsync(peer.Origin, end with { CalledAt = peer.Address });
         }
         finally
         {
@@ -252,7 +256,9 @@ internal sealed partial class PeerSessions(
         }
 
         if ((session.Peer ?? session.Expected) is { } peer)
-            await EndAsync(peer, end);
+            await EndAsync(peer, end with { CalledAt = session.CalledAt });
+        else
+            LogStranger(end.Error.Sentence);
         LogEnded((session.Peer ?? session.Expected)?.Short ?? "unknown", end.Reason, end.Error.Sentence);
     }
 
@@ -262,7 +268,11 @@ internal sealed partial class PeerSessions(
             await grains.GetGrain<IPeerGrain>(peer.ToString()).Ended(end);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The session with peer {Peer} ended ({Reason}): {Sentence}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "A caller that proved no key is gone: {Sentence}")]
+    private partial void LogStranger(string sentence);
+
+    // The peer's grain says at a higher level what changed by it.
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The session with peer {Peer} ended ({Reason}): {Sentence}")]
     private partial void LogEnded(string peer, PeerEndReason reason, string sentence);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The session with peer {Peer} failed; it is called again.")]

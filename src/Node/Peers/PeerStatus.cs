@@ -5,7 +5,7 @@ namespace OuiShare.Federation.Node.Peers;
 /// <param name="ChapterName">Its chapter's name as it told.</param>
 /// <param name="Address">Where it is called; empty: only it calls.</param>
 /// <param name="Activity">What it is doing.</param>
-/// <param name="Since">Since when.</param>
+/// <param name="Since">Since when, however many calls failed since; for a peer that is not well, since it last was.</param>
 /// <param name="LastContact">When it was last heard; null: never.</param>
 /// <param name="BehindEntries">Entries it holds and we lack, as far as it said.</param>
 /// <param name="LackingSince">Since when we lack any; null: we lack none.</param>
@@ -19,6 +19,8 @@ namespace OuiShare.Federation.Node.Peers;
 /// <param name="NextCallAt">When it is called next; null: not waiting.</param>
 /// <param name="Software">Program and version it told.</param>
 /// <param name="ClockSkew">Its clock minus ours.</param>
+/// <param name="Actor">Who is to follow the advice.</param>
+/// <param name="Addresses">The addresses known of it, set, told or found; null: none.</param>
 [GenerateSerializer, Immutable, Alias("peer-status")]
 public sealed record PeerStatus(
     [property: Id(0)] string Origin,
@@ -38,7 +40,26 @@ public sealed record PeerStatus(
     [property: Id(14)] PeerAdvice Advice,
     [property: Id(15)] DateTimeOffset? NextCallAt,
     [property: Id(16)] string Software,
-    [property: Id(17)] TimeSpan ClockSkew);
+    [property: Id(17)] TimeSpan ClockSkew,
+    [property: Id(18)] PeerActor Actor = PeerActor.Nobody,
+    [property: Id(19)] IReadOnlyList<KnownAddress>? Addresses = null)
+{
+    /// <summary>A session with it is open.</summary>
+    public bool IsConnected => Activity is PeerActivity.Syncing or PeerActivity.UpToDate;
+}
+
+/// <summary>Who is to do something about a peer that is not well.</summary>
+public enum PeerActor
+{
+    /// <summary>Nobody, or nobody yet: it heals by itself.</summary>
+    Nobody,
+
+    /// <summary>This node's admin.</summary>
+    Us,
+
+    /// <summary>The other chapter's admin, who may not know of it: to be told.</summary>
+    Them,
+}
 
 /// <summary>What a peer is doing.</summary>
 public enum PeerActivity
@@ -92,6 +113,21 @@ public enum PeerAdvice
     /// <summary>Its clock and ours differ by more than a minute: set the wrong one.</summary>
     SetClock,
 
-    /// <summary>Another node answers at its address: ask its chapter for the new one.</summary>
+    /// <summary>It is not at its address: ask its chapter for the new one, and set it.</summary>
     NewAddress,
+
+    /// <summary>What stands before its node is set up wrongly: send its admin the sentence.</summary>
+    FixServer,
+
+    /// <summary>One of the two programs breaks the rules of the exchange: update both.</summary>
+    Update,
+
+    /// <summary>Two nodes run with one key: stop the copy.</summary>
+    StopCopy,
+
+    /// <summary>This machine reaches no network.</summary>
+    CheckNetwork,
+
+    /// <summary>More came than this node, or that one, takes in a day: look who publishes so much.</summary>
+    LookAtLimits,
 }

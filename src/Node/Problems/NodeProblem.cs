@@ -12,4 +12,10 @@ public enum NodeProblemReason
 {
     /// <summary>The node asks its peers how far its journal had come; nothing can be published for a moment.</summary>
     JournalClosed,
+
+    /// <summary>The disk has only the reserve left that is for this chapter's own writes.</summary>
+    NoRoomForOthers,
+
+    /// <summary>A chapter published more in a day than is taken of one.</summary>
+    ChapterOverQuota,
 }

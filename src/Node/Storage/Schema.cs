@@ -182,4 +182,23 @@ internal static class Schema
         -- Mails counted in windows; subjects are hashes.
         CREATE TABLE mail_counts(subject BLOB PRIMARY KEY, count INTEGER NOT NULL, ends_at INTEGER NOT NULL) WITHOUT ROWID;
         """;
+
+    /// <remarks>What is known of peers and chapters beyond the connection of the moment.</remarks>
+    public const string StepPeers = """
+        -- Chapters the admin blocked, peers or not: kept when the peer is removed.
+        CREATE TABLE blocked_chapters(origin BLOB PRIMARY KEY, name TEXT NOT NULL, blocked_at INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO blocked_chapters(origin, name, blocked_at) SELECT origin, name, admitted_at FROM peers WHERE state = 'blocked';
+
+        -- Where a peer may be called: told_at when it named the address itself, worked_at when its key was last proven there by a call of ours.
+        CREATE TABLE peer_addresses(
+          origin BLOB NOT NULL,
+          address TEXT NOT NULL,
+          is_set INTEGER NOT NULL DEFAULT 0,  -- 1: by the admin's hand
+          told_at INTEGER,
+          worked_at INTEGER,
+          PRIMARY KEY(origin, address)) WITHOUT ROWID;
+
+        -- How a peer stands and since when, whatever single calls do: 'well', 'failing', 'refused', 'paused', 'blocked'.
+        CREATE TABLE peer_standings(origin BLOB PRIMARY KEY, standing TEXT NOT NULL, since INTEGER NOT NULL) WITHOUT ROWID;
+        """;
 }

@@ -33,7 +33,7 @@ public sealed class Conversation
     public Conversation(ConversationSettings settings)
     {
         _settings = settings;
-        _journals = new PeerJournals(settings.Key.Origin);
+        _journals = new PeerJournals(settings.Key.Origin, settings.IsLeft);
         _fetching = new Fetching(settings.Plan, _journals, () => Hello!.Origin);
         _answering = new Answering(_journals);
         _telling = new Telling(_journals);

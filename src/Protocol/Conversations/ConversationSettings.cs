@@ -33,6 +33,12 @@ public sealed record ConversationSettings
     /// <summary>The invitation the caller redeems; null: it is a peer already. Without meaning at the answerer.</summary>
     public InvitationCode? Invitation { get; init; }
 
+    /// <summary>
+    /// Whether this node follows nothing of an origin, whoever carries it: its journals are not asked for, and what the peer says of them
+    /// changes nothing. Asked when a journal is first named.
+    /// </summary>
+    public Func<Origin, bool> IsLeft { get; init; } = _ => false;
+
     /// <summary>The chapter's name, for people; at most <see cref="Limits.ChapterNameLength"/> characters.</summary>
     public string ChapterName { get; init; } = "";
 

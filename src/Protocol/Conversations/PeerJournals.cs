@@ -1,7 +1,7 @@
 namespace OuiShare.Federation.Protocol;
 
 /// <summary>The journals of one conversation, and which of them we lack entries of.</summary>
-internal sealed class PeerJournals(Origin own)
+internal sealed class PeerJournals(Origin own, Func<Origin, bool> isLeft)
 {
     private readonly Dictionary<JournalId, PeerJournal> _all = [];
     private readonly HashSet<PeerJournal> _lacking = [];
@@ -49,5 +49,5 @@ internal sealed class PeerJournals(Origin own)
         LackingSince = _lacking.Count == 0 ? null : LackingSince ?? now;
     }
 
-    private PeerJournal Add(JournalId id) => _all[id] = new PeerJournal(id) { IsWithheld = id.Origin == own };
+    private PeerJournal Add(JournalId id) => _all[id] = new PeerJournal(id) { IsWithheld = id.Origin == own, IsRejected = isLeft(id.Origin) };
 }

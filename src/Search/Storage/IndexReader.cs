@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using OuiShare.Federation.Search.Words;
 using SQLitePCL;
@@ -86,7 +87,8 @@ internal sealed class IndexReader : IDisposable
         return cursors;
     }
 
-    public int Count() => (int)(long)_statements.Get("SELECT count(*) FROM documents").ExecuteScalar()!;
+    public int Count(IReadOnlyCollection<string> withoutGroups) =>
+        (int)(long)_statements.Get(QuerySql.CountAll, ("$without", Keys(withoutGroups))).ExecuteScalar()!;
 
     public List<string> DueForRefresh(DateTimeOffset now, int limit)
     {
@@ -163,12 +165,15 @@ internal sealed class IndexReader : IDisposable
         return _statements.Get(sql,
             ("$now", query.Now.ToUnixTimeSeconds()), ("$match", OrNull(match)),
             ("$tag", OrNull(tag is null ? null : DocumentFacts.Tag(tag))),
-            ("$group", OrNull(query.Group)),
+            ("$group", OrNull(query.Group)), ("$without", Keys(query.WithoutGroups)),
             ("$language", OrNull(query.Language is null ? null : DocumentFacts.Language(query.Language))),
             ("$format", OrNull(query.Format is null ? null : DocumentFacts.FoldFormat(query.Format))),
             ("$isOnline", OrNull(query.IsOnline)),
             ("$chord", OrNull(chord)), ("$x", centre.X), ("$y", centre.Y), ("$z", centre.Z), ("$limit", limit), ("$offset", offset));
     }
+
+    // Keys are what whoever fills the index chose: written as JSON they can hold anything.
+    private static object Keys(IReadOnlyCollection<string> groups) => groups.Count == 0 ? DBNull.Value : JsonSerializer.Serialize(groups);
 
     private static object OrNull(object? value) => value ?? DBNull.Value;
 }

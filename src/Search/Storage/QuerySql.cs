@@ -18,6 +18,7 @@ internal static class QuerySql
 
     private const string Filters = """
         ($group IS NULL OR f.group_id = (SELECT id FROM groups WHERE key = $group))
+        AND ($without IS NULL OR f.group_id NOT IN (SELECT id FROM groups WHERE key IN (SELECT value FROM json_each($without))))
         AND ($language IS NULL OR instr(f.languages, $language) > 0)
         AND ($format IS NULL OR f.format = $format)
         AND ($isOnline IS NULL OR f.is_online = $isOnline)
@@ -48,6 +49,12 @@ internal static class QuerySql
     /// <summary>What a hit hands back of a document.</summary>
     public const string Hit = """
         SELECT c.key, c.stored, d.occurrences, d.x, d.y, d.z FROM documents d CROSS JOIN contents c ON c.id = d.id WHERE d.id = $id
+        """;
+
+    /// <summary>How many documents there are, those of some groups left out.</summary>
+    public const string CountAll = """
+        SELECT count(*) FROM documents f
+        WHERE $without IS NULL OR f.group_id NOT IN (SELECT id FROM groups WHERE key IN (SELECT value FROM json_each($without)))
         """;
 
     private static string Count(string candidates) => $"SELECT count(*) FROM (SELECT 1 {candidates} LIMIT {SearchLimits.Total + 1})";

@@ -113,7 +113,7 @@ public sealed class HostilePeerTests(TestNode node) : IClassFixture<TestNode>
         }
 
         Assert.Contains("You wanted", seen.LastError?.Sentence, StringComparison.Ordinal);
-        Assert.Equal(PeerAdvice.WaitOrAsk, seen.Advice);
+        Assert.Equal((PeerAdvice.Update, PeerActor.Us), (seen.Advice, seen.Actor));
         // It opens once more, and what it did is not forgotten with the first second.
         await using var again = await ScriptedPeer.MeetAsync(node, key);
         seen = await node.SeesAsync(key.Origin, "the next session", status => status.Activity == PeerActivity.UpToDate);

@@ -53,6 +53,16 @@ internal sealed class SignedJournal
     /// <summary>All entries from a position on, as the last message of an answer.</summary>
     public Entries Answer(ulong from) => new JournalHead(Checkpoint, _writer.Tail).Compose(from, _entries.Skip((int)from).Select(Carry), last: true, HashOf);
 
+    /// <summary>The same in several messages.</summary>
+    public IEnumerable<Entries> Parts(ulong from, int entriesInPart)
+    {
+        for (var at = from; at < Size; at += (ulong)entriesInPart)
+        {
+            var part = _entries.Skip((int)at).Take(entriesInPart).Select(Carry);
+            yield return new JournalHead(Checkpoint, _writer.Tail).Compose(at, part, last: at + (ulong)entriesInPart >= Size, HashOf);
+        }
+    }
+
     private static CarriedEntry Carry(VerifiedEntry entry) => new()
     {
         Entry = ByteString.CopyFrom(entry.Bytes.Span),

@@ -46,6 +46,7 @@ public sealed partial class WordsTests
             .. Enum.GetValues<PeerErrorReason>().Where(reason => reason != PeerErrorReason.Unknown).Select(reason => $"peer.error.{reason}"),
             .. Enum.GetValues<NodeProblemReason>().Select(reason => $"problem.{reason}"),
             .. Enum.GetValues<PeerAdvice>().Where(advice => advice != PeerAdvice.None).Select(advice => $"advice.{advice}"),
+            .. Enum.GetValues<PeerActor>().Select(actor => $"peer.acting.{actor}"),
             .. Enum.GetValues<InvitationRefusal>().Select(refusal => $"join.refused.{refusal}"),
         ];
 

@@ -15,7 +15,8 @@ namespace OuiShare.Federation.Web.Pages.Chapters;
 
 /// <summary>A chapter: who they are, what they do next, and how its journal is held here.</summary>
 [Authorize(Policies.Anyone)]
-internal sealed class ChapterModel(ChapterDirectory chapters, PeerDirectory peers, EventSearch search, EventRows rows, TimeProvider time) : PageModel
+internal sealed class ChapterModel(ChapterDirectory chapters, PeerDirectory peers, EventSearch search, EventRows rows, IAuthorizationService authorization, TimeProvider time)
+    : PageModel
 {
     /// <summary>Events to come that are listed.</summary>
     private const int MostUpcoming = 20;
@@ -31,6 +32,9 @@ internal sealed class ChapterModel(ChapterDirectory chapters, PeerDirectory peer
     public string Name { get; private set; } = "";
 
     public bool IsOwn { get; private set; }
+
+    /// <summary>The reader runs this node, and may block the chapter.</summary>
+    public bool IsAdmin { get; private set; }
 
     /// <summary>As it describes itself; null while unknown.</summary>
     public ChapterRecord? Record { get; private set; }
@@ -76,6 +80,7 @@ internal sealed class ChapterModel(ChapterDirectory chapters, PeerDirectory peer
             return NotFound();
 
         Languages = ReaderLanguages.Of(Request);
+        IsAdmin = (await authorization.AuthorizeAsync(User, Policies.Admin)).Succeeded;
         (Origin, Name, Record, IsOwn) = (origin, chapters.NameOf(origin), chapters.Find(origin), origin == chapters.Own);
         Description = Languages.Choose(Record?.Description);
         Address = WebLink.Read(Record?.Address ?? "");

@@ -13,8 +13,8 @@ namespace OuiShare.Federation.Web.Pages.Network;
 /// </summary>
 [Authorize(Policies.Anyone)]
 public sealed class IndexModel(
-    PeerDirectory peers, ChapterDirectory chapters, NodeProblems problems, IAuthorizationService authorization, TimeProvider time, PeerWords words, ProblemWords problemWords)
-    : PageModel
+    PeerDirectory peers, ChapterDirectory chapters, ChapterBlocks blocks, NodeProblems problems, IAuthorizationService authorization, TimeProvider time, PeerWords words,
+    ProblemWords problemWords) : PageModel
 {
     /// <summary>How often the page reloads itself when asked to.</summary>
     public static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
@@ -38,8 +38,14 @@ public sealed class IndexModel(
     /// <summary>Peers that are well.</summary>
     public int Fine => Peers.Count(peer => peer.Status.Activity is PeerActivity.UpToDate);
 
-    /// <summary>Names of the peers that need a person.</summary>
-    public IReadOnlyList<string> InNeed => [.. Peers.Where(peer => peer.NeedsPerson).Select(peer => peer.Name)];
+    /// <summary>Names of the peers that need the reader; only admins read it.</summary>
+    public IReadOnlyList<string> InNeed => IsAdmin ? [.. Peers.Where(peer => peer.NeedsUs).Select(peer => peer.Name)] : [];
+
+    /// <summary>Names of the peers whose own admin must act; only admins read it.</summary>
+    public IReadOnlyList<string> InNeedOfThemselves => IsAdmin ? [.. Peers.Where(peer => peer.NeedsThem).Select(peer => peer.Name)] : [];
+
+    /// <summary>Chapters that are blocked, and when each was; only admins read it.</summary>
+    public IReadOnlyList<(BlockedChapter Chapter, TimeSpan Age)> Blocked { get; private set; } = [];
 
     /// <summary>Digest of all that is held: equal on nodes that hold the same.</summary>
     public string Digest { get; private set; } = "";
@@ -54,10 +60,13 @@ public sealed class IndexModel(
     {
         IsAdmin = (await authorization.AuthorizeAsync(User, Policies.Admin)).Succeeded;
         var now = time.GetUtcNow();
-        Peers = [.. (await peers.ListAsync(cancellationToken)).Select(status => words.Describe(status, now)).OrderBy(peer => peer.Urgency).ThenBy(peer => peer.Name, StringComparer.CurrentCultureIgnoreCase)];
+        // A peer that the admin holds off is nothing that visitors could do about.
+        var statuses = (await peers.ListAsync(cancellationToken)).Where(status => IsAdmin || status.Activity is not (PeerActivity.Blocked or PeerActivity.Paused));
+        Peers = [.. statuses.Select(status => IsAdmin ? words.Describe(status, now) : words.DescribeToVisitor(status, now)).OrderBy(peer => peer.Urgency).ThenBy(peer => peer.Name, StringComparer.CurrentCultureIgnoreCase)];
         if (IsAdmin)
         {
             Problems = [.. problems.List().Select(problem => problemWords.Say(problem, now))];
+            Blocked = [.. blocks.List().Select(chapter => (chapter, now - chapter.BlockedAt))];
             Journals = peers.ListJournals();
             Digest = peers.FrontierDigest();
         }

@@ -7,10 +7,19 @@ using OuiShare.Federation.Web.Pages.Shared;
 
 namespace OuiShare.Federation.Web.Pages.Network;
 
-/// <summary>Acts on one peer; asks before it is forgotten.</summary>
+/// <summary>Acts on one peer: its address, and asks before it is forgotten.</summary>
 [Authorize(Policies.Admin)]
-public sealed class PeerModel(PeerDirectory peers) : PageModel
+public sealed class PeerModel(PeerDirectory peers, Wording say) : PageModel
 {
+    /// <summary>What was refused.</summary>
+    public Refusals Refusals { get; } = new();
+
+    /// <summary>The address set by hand; empty: none.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>Its key.</summary>
+    public string Origin { get; private set; } = "";
+
     /// <summary>Its chapter's name.</summary>
     public string Name { get; private set; } = "";
 
@@ -18,8 +27,8 @@ public sealed class PeerModel(PeerDirectory peers) : PageModel
     {
         if (await FindAsync(origin, cancellationToken) is not { } peer)
             return NotFound();
-        Name = peer.ChapterName;
-        return Page();
+        Address = peer.Addresses?.FirstOrDefault(address => address.IsSet)?.Address ?? "";
+        return Show(peer);
     }
 
     public async Task<IActionResult> OnPostAsync(string origin, IFormCollection form, CancellationToken cancellationToken)
@@ -28,18 +37,29 @@ public sealed class PeerModel(PeerDirectory peers) : PageModel
             return NotFound();
 
         var action = form["do"].ToString();
+        if (action == "address" && !await peers.SetAddressAsync(peer.Origin, Address = Typed.Url(form["address"]).TrimEnd('/'), cancellationToken))
+        {
+            Refusals.Add("address", say["refused.NOT_WEB"]);
+            return Show(peer);
+        }
+
         await (action switch
         {
             "call" => peers.CallNowAsync(origin, cancellationToken),
             "pause" => peers.PauseAsync(origin, cancellationToken),
             "resume" => peers.ResumeAsync(origin, cancellationToken),
-            "block" => peers.BlockAsync(origin, cancellationToken),
             "remove" => peers.RemoveAsync(origin, cancellationToken),
             _ => Task.CompletedTask,
         });
-        if (action is "call" or "pause" or "resume" or "block" or "remove")
+        if (action is "call" or "pause" or "resume" or "remove" or "address")
             TempData.Leave("peer.done." + action, peer.ChapterName);
         return Redirect("/network");
+    }
+
+    private PageResult Show(PeerStatus peer)
+    {
+        (Name, Origin) = (peer.ChapterName.Length > 0 ? peer.ChapterName : peer.Origin[..8], peer.Origin);
+        return Page();
     }
 
     // A grain may be asked for any key; only a whole key names a peer.

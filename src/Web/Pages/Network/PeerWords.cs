@@ -17,8 +17,11 @@ public sealed record PeerSheet(
     PeerStatus Status, string Name, byte[] Key, string State, string Icon, PeerTone Tone,
     PeerProblem? Problem, string? Advice, IReadOnlyList<(string Label, string Value)> Readings)
 {
-    /// <summary>Somebody must do something.</summary>
-    public bool NeedsPerson => Tone is PeerTone.Stop or PeerTone.Look;
+    /// <summary>The reader, who runs this node, must do something.</summary>
+    public bool NeedsUs => Status.Actor == PeerActor.Us;
+
+    /// <summary>Whoever runs the other node must do something.</summary>
+    public bool NeedsThem => Status.Actor == PeerActor.Them;
 
     /// <summary>Order on the page: 0 is the most urgent.</summary>
     public int Urgency => Tone switch { PeerTone.Stop => 0, PeerTone.Look => 1, PeerTone.Busy => 2, PeerTone.Fine => 3, _ => 4 };
@@ -63,15 +66,30 @@ public enum PeerTone
 /// <summary>Says how a peer is, in the reader's language.</summary>
 public sealed class PeerWords(Wording say)
 {
-    /// <summary>What everybody may read: a peer's state; no error and no address of it.</summary>
+    /// <summary>
+    /// What everybody may read: whether what is shown of a chapter is fresh. What is wrong with its node, and who must act, is for those who run
+    /// nodes.
+    /// </summary>
+    public PeerSheet DescribeToVisitor(PeerStatus status, DateTimeOffset now)
+    {
+        var (word, icon, tone) = status.Activity switch
+        {
+            PeerActivity.UpToDate => ("up-to-date", "fine", PeerTone.Fine),
+            PeerActivity.Syncing => ("syncing", "syncing", PeerTone.Busy),
+            _ => ("away", "waiting", PeerTone.Quiet),
+        };
+        return new PeerSheet(
+            status, NameOf(status), Origin.Parse(status.Origin).ToByteArray(), say["peer." + word].Value, icon, tone, Problem: null, Advice: null, [.. Measure(status, now).Take(2)]);
+    }
+
+    /// <summary>What the admin reads.</summary>
     public PeerSheet Describe(PeerStatus status, DateTimeOffset now)
     {
         var (word, icon, tone) = Read(status);
         var key = Origin.Parse(status.Origin).ToByteArray();
-        var name = status.ChapterName.Length > 0 ? status.ChapterName : status.Origin[..8];
-        var isOver = status.Activity is PeerActivity.UpToDate or PeerActivity.Syncing;
-        // An old error of a peer that is well again would only frighten.
-        var error = isOver && status.Advice == PeerAdvice.None ? null : status.LastError;
+        var name = NameOf(status);
+        // An old error of a peer that is well again would only frighten, and one that is about the connection is over while it is connected.
+        var error = status.IsConnected && status.Advice is PeerAdvice.None or PeerAdvice.SetClock ? null : status.LastError;
         return new PeerSheet(
             status, name, key, say["peer." + word].Value, icon, tone,
             error is null ? null : new PeerProblem(error, WordsFor(error, name), status.LastErrorAt is { } since ? say.Ago(now - since).Value : null),
@@ -79,6 +97,8 @@ public sealed class PeerWords(Wording say)
                 : status.Advice == PeerAdvice.None ? null : say["advice." + status.Advice, name].Value,
             Measure(status, now));
     }
+
+    private static string NameOf(PeerStatus status) => status.ChapterName.Length > 0 ? status.ChapterName : status.Origin[..8];
 
     private string? WordsFor(PeerError error, string name)
     {
@@ -91,7 +111,7 @@ public sealed class PeerWords(Wording say)
         PeerActivity.UpToDate => ("up-to-date", "fine", status.Advice == PeerAdvice.None ? PeerTone.Fine : PeerTone.Look),
         PeerActivity.Syncing => ("syncing", "syncing", PeerTone.Busy),
         PeerActivity.Connecting => ("connecting", "connecting", PeerTone.Busy),
-        PeerActivity.Unreachable => ("unreachable", "unreachable", PeerTone.Stop),
+        PeerActivity.Unreachable => ("unreachable", "unreachable", status.Actor == PeerActor.Nobody ? PeerTone.Look : PeerTone.Stop),
         PeerActivity.Paused => ("paused", "paused", PeerTone.Quiet),
         PeerActivity.Blocked => ("blocked", "blocked", PeerTone.Quiet),
         PeerActivity.Refused => ("refused", "refused", PeerTone.Stop),
@@ -101,14 +121,17 @@ public sealed class PeerWords(Wording say)
     private List<(string Label, string Value)> Measure(PeerStatus status, DateTimeOffset now)
     {
         var isKnown = status.LastContact is not null;
-        var isOpen = status.Activity is PeerActivity.UpToDate or PeerActivity.Syncing;
+        var isOpen = status.IsConnected;
+        var isIll = status.Activity is PeerActivity.Unreachable or PeerActivity.Refused;
         var notKnown = say["peer.not-known"].Value;
         List<(string Label, string Value)> readings = [];
         Add("peer.last-contact", status.LastContact is { } last ? say.Ago(now - last).Value : say["age.never"].Value);
         Add("peer.behind", isKnown ? say.Count("peer.entries", (long)status.BehindEntries).Value : notKnown);
         Add("peer.behind-for", !isKnown ? notKnown : status.LackingSince is { } since ? say.Lasting(now - since).Value : "—");
         Add("peer.ahead", isKnown ? say.Count("peer.entries", (long)status.AheadEntries).Value : notKnown);
-        Add("peer.since", say.Lasting(now - status.Since).Value);
+        Add(isIll ? "peer.not-well-since" : "peer.since", say.Lasting(now - status.Since).Value);
+        if (isIll || status.Advice is not (PeerAdvice.None or PeerAdvice.Resume))
+            Add("peer.acting", say["peer.acting." + status.Actor].Value);
         if (status.NextCallAt is { } next)
             Add("peer.next-call", next <= now ? say["age.now"].Value : say["peer.in", say.Lasting(next - now).Value].Value);
         Add("peer.equal", !isOpen ? notKnown : say[status.IsEqual ? "peer.equal.yes" : "peer.equal.no"].Value);
@@ -117,10 +140,19 @@ public sealed class PeerWords(Wording say)
         Add("peer.received", say["peer.received.value", status.Received, status.Rejected].Value);
         if (status.Software.Length > 0)
             Add("peer.software", status.Software);
+        if (status.Addresses is { Count: > 0 } addresses)
+            Add("peer.address", string.Join(" · ", addresses.Select(address => $"{address.Address} ({HowKnown(address, now)})")));
         return readings;
 
         void Add(string label, string value) => readings.Add((say[label].Value, value));
     }
+
+    private string HowKnown(KnownAddress address, DateTimeOffset now) => address switch
+    {
+        { IsSet: true } => say["peer.address.set"].Value,
+        { WorkedAt: { } worked } => say["peer.address.worked", say.Ago(now - worked).Value].Value,
+        _ => say["peer.address.told", say.Ago(now - (address.ToldAt ?? now)).Value].Value,
+    };
 
     private string Clock(TimeSpan skew) => Math.Abs(skew.TotalSeconds) < 1
         ? say["peer.clock.equal"].Value

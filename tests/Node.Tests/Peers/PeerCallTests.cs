@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using OuiShare.Federation.Node.Peers;
+using OuiShare.Federation.Protocol;
+
+namespace OuiShare.Federation.Node.Tests.Peers;
+
+/// <summary>
+/// What stands in the place of a node, or before it: each is met by a real call over a real connection, and told in words that say what to
+/// change. The servers answer as nginx was seen to.
+/// </summary>
+public sealed class PeerCallTests(TestNode node) : IClassFixture<TestNode>
+{
+    private static readonly string[] OwnName = ["127.0.0.1"];
+
+    [Theory]
+    [InlineData(413, "text/html", PeerErrorReason.BodyLimit)]
+    [InlineData(502, "text/html", PeerErrorReason.NodeBehindProxyDown)]
+    [InlineData(504, "text/html", PeerErrorReason.NodeBehindProxyDown)]
+    [InlineData(404, "text/html", PeerErrorReason.NotANode)]
+    [InlineData(302, "text/html", PeerErrorReason.NotANode)]
+    [InlineData(200, "text/html", PeerErrorReason.NotANode)]
+    public async Task A_web_server_that_answers_in_a_nodes_place_is_told_by_its_answer(int status, string type, PeerErrorReason reason)
+    {
+        await using var server = await ServeAsync(HttpProtocols.Http2, certificate: null, context =>
+        {
+            (context.Response.StatusCode, context.Response.ContentType) = (status, type);
+            return context.Response.WriteAsync("<html>");
+        });
+
+        Assert.Equal(reason, (await CallAsync(server.Urls.Single())).Reason);
+    }
+
+    [Fact]
+    public async Task A_body_limit_that_ends_a_running_exchange_is_told_apart_from_a_broken_line()
+    {
+        await using var server = await ServeAsync(HttpProtocols.Http2, certificate: null, async context =>
+        {
+            await context.Request.Body.ReadExactlyAsync(new byte[1], context.RequestAborted);
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+        });
+
+        Assert.Equal(PeerErrorReason.BodyLimit, (await CallAsync(server.Urls.Single())).Reason);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_without_http_2_is_said_to_be_one(bool hasTls)
+    {
+        using var certificate = hasTls ? Certificate("127.0.0.1", validFor: 10) : null;
+        await using var server = await ServeAsync(HttpProtocols.Http1, certificate, context => context.Response.WriteAsync("<html>"));
+
+        Assert.Equal(PeerErrorReason.NoHttp2, (await CallAsync(server.Urls.Single())).Reason);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", -1, PeerErrorReason.CertificateExpired)]
+    [InlineData("other.example", 10, PeerErrorReason.CertificateOfOther)]
+    [InlineData("127.0.0.1", 10, PeerErrorReason.CertificateUntrusted)]
+    public async Task A_certificate_that_is_no_good_is_said_to_be_so_and_why(string name, int validFor, PeerErrorReason reason)
+    {
+        using var certificate = Certificate(name, validFor);
+        await using var server = await ServeAsync(HttpProtocols.Http2, certificate, context => context.Response.WriteAsync("<html>"));
+
+        Assert.Equal(reason, (await CallAsync(server.Urls.Single())).Reason);
+    }
+
+    [Fact]
+    public async Task A_plain_server_at_an_https_address_speaks_no_tls()
+    {
+        await using var server = await ServeAsync(HttpProtocols.Http1, certificate: null, context => context.Response.WriteAsync("<html>"));
+
+        Assert.Equal(PeerErrorReason.NoTls, (await CallAsync(server.Urls.Single().Replace("http:", "https:", StringComparison.Ordinal))).Reason);
+    }
+
+    [Fact]
+    public async Task Nothing_that_listens_is_told_apart_from_a_name_that_does_not_exist()
+    {
+        using var unused = new TcpListener(IPAddress.Loopback, 0);
+        unused.Start();
+        var port = ((IPEndPoint)unused.LocalEndpoint).Port;
+        unused.Stop();
+
+        Assert.Equal(PeerErrorReason.ConnectionRefused, (await CallAsync($"http://127.0.0.1:{port}")).Reason);
+        Assert.Equal(PeerErrorReason.NameUnknown, (await CallAsync("http://nobody.invalid")).Reason);
+    }
+
+    // As the node calls: one round, and what the admin reads of it.
+    private async Task<PeerError> CallAsync(string address)
+    {
+        using var key = NodeKey.FromSeed(RandomNumberGenerator.GetBytes(NodeKey.SeedSize));
+        await ScriptedPeer.AdmitAsync(node, key.Origin, address);
+        var grain = node.Grains.GetGrain<IPeerGrain>(key.Origin.ToString());
+        await grain.CallNow();
+        await Watching.UntilAsync("the end of the call", async () => (await grain.Status())!.LastError is not null);
+        var error = (await grain.Status())!.LastError!;
+        await grain.Remove();
+        return error;
+    }
+
+    private static async Task<WebApplication> ServeAsync(HttpProtocols protocols, X509Certificate2? certificate, RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
+        {
+            endpoint.Protocols = protocols;
+            if (certificate is not null)
+                endpoint.UseHttps(certificate);
+        }));
+        var server = builder.Build();
+        server.Run(answer);
+        await server.StartAsync();
+        return server;
+    }
+
+    private static X509Certificate2 Certificate(string name, int validFor)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (OwnName.Contains(name))
+            names.AddIpAddress(IPAddress.Parse(name));
+        else
+            names.AddDnsName(name);
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-100), now.AddDays(validFor));
+    }
+}
