@@ -61,6 +61,7 @@ internal static class WebHosting
     {
         // As an instance: the container would close it before the node's last write.
         builder.Services.AddSingleton(folder);
+        builder.Services.AddSingleton(MonitorToken.Read(options, folder));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddRoomOptions<NodeOptions, NodeOptionsValidator>(NodeOptions.Section);
         builder.WebHost.UseUrls(options.Urls);
@@ -97,8 +98,8 @@ internal static class WebHosting
     public static void UseWeb(this WebApplication app)
     {
         app.UseConnectionScheme();
-        app.UseDirectCallers();
         app.UseForwardedHeaders();
+        app.UseRelativeRedirects();
         app.UseExceptionHandler(ErrorPath);
         app.UseStatusCodePagesWithReExecute(ErrorPath + "/{0}");
         app.Use(static (context, next) =>
@@ -110,6 +111,7 @@ internal static class WebHosting
         });
         app.UseHsts();
         app.UseSecurityHeaders();
+        app.UseBodyLimits();
         app.UseCompression();
         app.UseAuthentication();
         app.UseNoCompressionForMembers();

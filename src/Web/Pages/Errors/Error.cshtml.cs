@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -23,7 +24,7 @@ internal sealed class ErrorModel(IProblemDetailsService problems) : PageModel
     private const string RetryAfterSeconds = "30";
 
     // With words of their own; anything else that the reader did is said as "not found" or "refused" in general.
-    private static readonly int[] Known = [403, 404, 500, 503];
+    private static readonly int[] Known = [403, 404, 413, 500, 503];
 
     /// <summary>The status that is answered.</summary>
     public int Status { get; private set; }
@@ -67,6 +68,8 @@ internal sealed class ErrorModel(IProblemDetailsService problems) : PageModel
     {
         StorageUnavailableException or JournalNotOpenException => StatusCodes.Status503ServiceUnavailable,
         BadHttpRequestException bad => bad.StatusCode,
+        // The form was cut off at its limit while its token was looked for.
+        AntiforgeryValidationException { InnerException: BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } } => StatusCodes.Status413PayloadTooLarge,
         _ => StatusCodes.Status500InternalServerError,
     };
 

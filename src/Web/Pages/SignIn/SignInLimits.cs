@@ -16,6 +16,12 @@ public sealed class SignInLimits(TimeProvider time)
     /// <summary>Mails asked for from one IP address (IPv6: one /64, which is one household) within <see cref="Window"/>.</summary>
     public const int MailsOfCaller = 20;
 
+    /// <summary>
+    /// Mails asked for from one /48 of IPv6 within <see cref="Window"/>: what a provider gives one customer may be as large, and holds 65,536
+    /// networks that look like households.
+    /// </summary>
+    public const int MailsOfNetwork = 3 * MailsOfCaller;
+
     /// <summary>Keys counted at the same time; beyond, nothing is sent until the window ends.</summary>
     public const int Keys = 20_000;
 
@@ -38,23 +44,25 @@ public sealed class SignInLimits(TimeProvider time)
                 _windowEnd = now + Window;
             }
 
-            var (callerKey, mailKey) = (KeyOf(caller), Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(mail.ToUpperInvariant()))));
-            var isFree = _counts.Count < Keys && _counts.GetValueOrDefault(callerKey) < MailsOfCaller && _counts.GetValueOrDefault(mailKey) < MailsOfAddress;
-            if (isFree)
-            {
-                _counts[callerKey] = _counts.GetValueOrDefault(callerKey) + 1;
-                _counts[mailKey] = _counts.GetValueOrDefault(mailKey) + 1;
-            }
+            (string Key, int Most)[] buckets =
+            [
+                .. BucketsOf(caller),
+                (Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(mail.ToUpperInvariant()))), MailsOfAddress),
+            ];
+            var isFree = _counts.Count < Keys && buckets.All(bucket => _counts.GetValueOrDefault(bucket.Key) < bucket.Most);
+            foreach (var (key, _) in isFree ? buckets : [])
+                _counts[key] = _counts.GetValueOrDefault(key) + 1;
 
             return isFree;
         }
     }
 
-    private static string KeyOf(IPAddress? caller)
+    private static IEnumerable<(string Key, int Most)> BucketsOf(IPAddress? caller)
     {
-        if (caller is null)
-            return "";
-        var bytes = (caller.IsIPv4MappedToIPv6 ? caller.MapToIPv4() : caller).GetAddressBytes();
-        return Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, 8)));
+        var bytes = caller is null ? [] : (caller.IsIPv4MappedToIPv6 ? caller.MapToIPv4() : caller).GetAddressBytes();
+        // The number of bytes is in the key: no IPv4 address counts as a network of IPv6.
+        if (bytes.Length <= 4)
+            return [(Convert.ToHexString(bytes), MailsOfCaller)];
+        return [($"{Convert.ToHexString(bytes[..8])}/64", MailsOfCaller), ($"{Convert.ToHexString(bytes[..6])}/48", MailsOfNetwork)];
     }
 }
