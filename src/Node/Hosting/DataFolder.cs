@@ -226,7 +226,7 @@ public sealed class DataFolder : IDisposable
         if (mustExist)
         {
             throw new StartRefusedException(
-                $"There is no node in {folder}, and the setting MustExist forbids to make one. Is its disk mounted?",
+                $"There is no node in {folder}, and the setting MustExist forbids to make one. See whether its disk is mounted.",
                 ExitCodes.DamagedData);
         }
     }

@@ -21,7 +21,7 @@ internal static class FolderInspection
     /// <exception cref="StartRefusedException">It is closed, read-only, or a link that leads nowhere.</exception>
     public static void InspectFolder(string folder)
     {
-        RefuseDanglingLink(folder, "Is its disk mounted?");
+        RefuseDanglingLink(folder, "See whether its disk is mounted.");
         RefuseMissingRights(folder, folder);
     }
 
@@ -80,7 +80,8 @@ internal static class FolderInspection
 
     private static void RefuseDanglingLink(string path, string whatToDo)
     {
-        if (new FileInfo(path).LinkTarget is { } target && !Path.Exists(path) && FileAccessCheck.Of(path) == FileRights.Nothing)
+        // Not Exists, which says yes to a link that leads nowhere.
+        if (new FileInfo(path).LinkTarget is { } target && FileAccessCheck.Of(path) == FileRights.Nothing)
             throw Damaged($"{path} is a link to {target}, which does not exist. {whatToDo}");
     }
 

@@ -102,6 +102,7 @@ internal static class WebHosting
         app.UseRelativeRedirects();
         app.UseExceptionHandler(ErrorPath);
         app.UseStatusCodePagesWithReExecute(ErrorPath + "/{0}");
+        app.UseBodyLimits();
         app.Use(static (context, next) =>
         {
             // Programs that speak gRPC have their own words for "nothing here".
@@ -111,7 +112,6 @@ internal static class WebHosting
         });
         app.UseHsts();
         app.UseSecurityHeaders();
-        app.UseBodyLimits();
         app.UseCompression();
         app.UseAuthentication();
         app.UseNoCompressionForMembers();

@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Mvc;
 using OuiShare.Federation.Web.Pages.EventForm;
 using OuiShare.Federation.Web.Pages.MyEvents;
 using OuiShare.Federation.Web.Pages.Network;
 using OuiShare.Federation.Web.Pages.Settings;
+using OuiShare.Federation.Web.Pages.Shared;
 using OuiShare.Federation.Web.Pages.SignIn;
 
 namespace OuiShare.Federation.Web.Pages;
@@ -12,6 +14,7 @@ internal static class PagesHosting
     /// <summary>Registers the event form, the words for peers, and the sending of mails with its limits.</summary>
     public static IServiceCollection AddMemberPages(this IServiceCollection services)
     {
+        services.Configure<MvcOptions>(options => options.Filters.Add<MissingValues>());
         services.AddSingleton<PeerWords>();
         services.AddSingleton<ProblemWords>();
         services.AddSingleton<SignInLimits>();

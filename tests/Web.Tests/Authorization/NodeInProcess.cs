@@ -13,7 +13,7 @@ namespace OuiShare.Federation.Web.Tests.Authorization;
 /// A whole node in this process, put together by the program's own code: so a test can ask it which routes and calls exist, which a
 /// node in a process of its own does not tell.
 /// </summary>
-public sealed class NodeInProcess : IAsyncLifetime
+public class NodeInProcess : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ouishare-test-");
     private readonly Dictionary<string, string> _tokens = [];
@@ -29,9 +29,16 @@ public sealed class NodeInProcess : IAsyncLifetime
     /// <summary>What a role's holder sends as her token; null for a visitor.</summary>
     public string? TokenOf(string role) => _tokens.GetValueOrDefault(role);
 
+    /// <summary>Settings beyond folder and address.</summary>
+    protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>();
+
     public async Task InitializeAsync()
     {
-        var settings = new Dictionary<string, string?> { ["Node:Data"] = Path.Combine(_folder.FullName, "data"), ["Node:Urls"] = "http://127.0.0.1:0" };
+        var settings = new Dictionary<string, string?>(Settings)
+        {
+            ["Node:Data"] = Path.Combine(_folder.FullName, "data"),
+            ["Node:Urls"] = "http://127.0.0.1:0",
+        };
         var builder = WebHosting.CreateBuilder(new CommandLine.Run(settings, StopsWithParent: false));
         var options = builder.Configuration.ReadNodeOptions();
         _data = DataFolder.Open(options.Data);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -8,6 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Storage;
+using OuiShare.Federation.Web.Hosting;
 
 namespace OuiShare.Federation.Web.Pages.Errors;
 
@@ -48,6 +48,8 @@ internal sealed class ErrorModel(IProblemDetailsService problems) : PageModel
         if (!isReExecuted && status != StatusCodes.Status403Forbidden)
             Status = StatusCodes.Status404NotFound;
 
+        if (isReExecuted && HttpContext.IsCutOff())
+            Status = StatusCodes.Status413PayloadTooLarge;
         Words = "lost." + (Known.Contains(Status) ? Status : Status >= 500 ? 500 : Status == 400 ? 400 : 404);
         Number = failure is null ? null : Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
         Response.StatusCode = Status;
@@ -68,8 +70,6 @@ internal sealed class ErrorModel(IProblemDetailsService problems) : PageModel
     {
         StorageUnavailableException or JournalNotOpenException => StatusCodes.Status503ServiceUnavailable,
         BadHttpRequestException bad => bad.StatusCode,
-        // The form was cut off at its limit while its token was looked for.
-        AntiforgeryValidationException { InnerException: BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } } => StatusCodes.Status413PayloadTooLarge,
         _ => StatusCodes.Status500InternalServerError,
     };
 
