@@ -20,6 +20,9 @@ internal sealed class CommandRunner(Surroundings surroundings, GlobalOptions opt
         if (place is null)
             return (int)output.Fail(why!);
 
+        if (options.IsWaiting(parsed) && !await NodeWait.UntilItAnswersAsync(place, output, cancellation))
+            return (int)output.Fail(new Failure(ExitCode.Cancelled, "CANCELLED", "Stopped."));
+
         return (int)(new NodeFinder().Find(place) switch
         {
             FindResult.Found(var address) => await RunAsync(address, output, command, cancellation),
@@ -31,9 +34,9 @@ internal sealed class CommandRunner(Surroundings surroundings, GlobalOptions opt
     private async Task<ExitCode> RunAsync(
         NodeAddress address, OperatorOutput output, Func<NodeSession, OperatorOutput, Task<ExitCode>> command, CancellationToken cancellation)
     {
+        using var node = new NodeSession(address, surroundings.Time);
         try
         {
-            using var node = new NodeSession(address, surroundings.Time);
             return await command(node, output);
         }
         catch (Exception e) when (cancellation.IsCancellationRequested
@@ -43,9 +46,9 @@ internal sealed class CommandRunner(Surroundings surroundings, GlobalOptions opt
         }
         catch (RpcException e)
         {
-            return output.Fail(CallFailure.From(e, address));
+            return output.Fail(CallFailure.From(e, address, node.Silence));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException failure && !ClosedOutput.Is(failure)))
         {
             return output.Fail(Failure.File(e.Message));
         }

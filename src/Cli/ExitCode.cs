@@ -20,4 +20,10 @@ public enum ExitCode
 
     /// <summary>Stopped with Ctrl-C: 128 + SIGINT, as shells count.</summary>
     Cancelled = 130,
+
+    /// <summary>Whoever read the output has closed it, as <c>head</c> does: 128 + SIGPIPE.</summary>
+    OutputClosed = 141,
+
+    /// <summary>Asked to end, as by <c>kill</c> or systemd: 128 + SIGTERM.</summary>
+    Terminated = 143,
 }

@@ -33,6 +33,12 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    private readonly Option<bool> _wait = new("--wait")
+    {
+        Description = "Wait for a node that is just starting, up to two minutes.",
+        Recursive = true,
+    };
+
     private readonly Option<bool> _json = new("--json")
     {
         Description = "Answer with JSON for a script; see \"ouishare --help\".",
@@ -45,8 +51,12 @@ internal sealed class GlobalOptions
         root.Options.Add(_data);
         root.Options.Add(_url);
         root.Options.Add(_tokenFile);
+        root.Options.Add(_wait);
         root.Options.Add(_json);
     }
+
+    /// <summary>The node may be starting: it is waited for.</summary>
+    public bool IsWaiting(ParseResult parsed) => parsed.GetValue(_wait);
 
     /// <summary>The caller is a script. Also asked of a command line that is wrong.</summary>
     public bool IsJson(ParseResult parsed) => parsed.GetResult(_json) is { Implicit: false };

@@ -32,6 +32,8 @@ internal sealed class HelpText(HelpAction lists) : SynchronousCommandLineAction
             3  no node was found, or it does not answer
             4  the token was not accepted, or may not be read
           130  stopped with Ctrl-C
+          141  whoever read the output has closed it
+          143  asked to end (SIGTERM)
         """;
 
     private static readonly string[] Tour =

@@ -15,6 +15,9 @@ internal static class Limits
     /// </summary>
     public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
 
+    /// <summary>A connection on which nothing came for this long was not broken off by the node: it does not answer. Less than any limit that ends a call.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(1.5);
+
     /// <summary>The node stops counting upcoming events here (operator.proto).</summary>
     public const ulong CountedEvents = 10_000;
 
@@ -32,6 +35,9 @@ internal static class Limits
 
     /// <summary>Between two refreshes of <c>peers --watch</c>.</summary>
     public static readonly TimeSpan WatchPoll = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long <c>--wait</c> waits for a node that starts: seconds as a rule, longer when it brings a large database up to date.</summary>
+    public static readonly TimeSpan Start = TimeSpan.FromMinutes(2);
 
     /// <summary>Between two attempts to reach a node that restarts.</summary>
     public static readonly TimeSpan RestartPoll = TimeSpan.FromMilliseconds(500);

@@ -1,9 +1,24 @@
+using System.Runtime.InteropServices;
 using OuiShare.Federation.Cli;
+using OuiShare.Federation.Cli.Output;
 
 var surroundings = Surroundings.OfThisProcess();
+using var ending = new CancellationTokenSource();
+// Ctrl-C may be ignored here, as in what a script starts with &; SIGTERM is not.
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    ending.Cancel();
+});
 try
 {
-    return await new CommandLine(surroundings).RunAsync(args);
+    var code = await new CommandLine(surroundings).RunAsync(args, ending.Token);
+    return code == (int)ExitCode.Cancelled && ending.IsCancellationRequested ? (int)ExitCode.Terminated : code;
+}
+catch (IOException e) when (ClosedOutput.Is(e))
+{
+    // Whoever listened has heard enough; there is nobody to tell.
+    return (int)ExitCode.OutputClosed;
 }
 catch (Exception e)
 {

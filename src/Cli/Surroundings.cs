@@ -1,3 +1,5 @@
+using OuiShare.Federation.Cli.Output;
+
 namespace OuiShare.Federation.Cli;
 
 /// <summary>Everything the tool takes from outside its arguments, in one place so that a test can hand it in.</summary>
@@ -39,7 +41,7 @@ internal sealed record Surroundings
         var isDumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
         return new Surroundings
         {
-            Out = Console.Out,
+            Out = Console.IsOutputRedirected ? ClosedOutput.Open() : Console.Out,
             Error = Console.Error,
             In = Console.In,
             IsOutTerminal = !Console.IsOutputRedirected && !isDumb,

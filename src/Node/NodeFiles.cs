@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Hosting;
@@ -43,7 +44,20 @@ public sealed class NodeFiles : IAsyncDisposable
         _loggers.Dispose();
     }
 
+    /// <exception cref="StartRefusedException">A file is missing, damaged, newer than this program, or cannot be written.</exception>
     internal static NodeFiles Open(DataFolder folder, TimeProvider time)
+    {
+        try
+        {
+            return OpenAll(folder, time);
+        }
+        catch (SqliteException e)
+        {
+            throw StorageRefusal.From(e, folder.Folder);
+        }
+    }
+
+    private static NodeFiles OpenAll(DataFolder folder, TimeProvider time)
     {
         // The host's logging does not exist yet, and the database must be open before the host is built.
         var files = new NodeFiles(folder, time, LoggerFactory.Create(logging => logging.AddSimpleConsole()));

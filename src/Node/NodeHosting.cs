@@ -1,4 +1,6 @@
+using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
@@ -70,6 +72,9 @@ public static class NodeHosting
             // What is not here is nothing, and needs no endpoint that nobody has said who may use.
             grpc.IgnoreUnknownServices = true;
         });
+        services.RemoveAll(typeof(IServiceMethodProvider<>));
+        services.AddSingleton(typeof(IServiceMethodProvider<>), typeof(StrictMethods<>));
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, CallRefusals>();
         services.AddHealthChecks().AddCheck<JournalHealthCheck>("journal", HealthStatus.Unhealthy, [SiloHosting.ReadyTag]);
         return files;
     }

@@ -33,6 +33,10 @@ public sealed class ProcessTests
         Assert.Equal("Unrecognized command or argument 'stauts'. See \"ouishare --help\".\n", text);
     }
 
+    /// <summary>
+    /// A shell that starts something with <c>&amp;</c>, or nohup, has it ignore SIGINT, and so all that it starts; the test itself may run so.
+    /// Hence <c>env</c> in front, which puts the signal back.
+    /// </summary>
     [Fact]
     public async Task Ctrl_C_returns_130()
     {
@@ -41,7 +45,7 @@ public sealed class ProcessTests
         await using var node = await ScriptedNode.StartAsync();
         node.Operator.Peers = _ => new ListPeersResponse { Peers = { Samples.Rome(PeerState.Syncing, behind: 7) } };
 
-        using var process = Start(node, "peers", "--watch", "--json");
+        using var process = Start(node, ["env", "--default-signal=INT"], "peers", "--watch", "--json");
         await process.StandardOutput.ReadLineAsync();
         using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
         await process.WaitForExitAsync();
@@ -49,13 +53,75 @@ public sealed class ProcessTests
         Assert.Equal(130, process.ExitCode);
     }
 
-    private static Process Start(ScriptedNode node, params string[] arguments)
+    [Fact]
+    public async Task SIGTERM_ends_a_display_that_ignores_Ctrl_C_and_returns_143()
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["exec", ToolPath(), "--data", node.Folder, .. arguments])
+        if (OperatingSystem.IsWindows())
+            return;
+        await using var node = await ScriptedNode.StartAsync();
+        node.Operator.Peers = _ => new ListPeersResponse { Peers = { Samples.Rome(PeerState.Syncing, behind: 7) } };
+
+        using var process = Start(node, ["env", "--ignore-signal=INT"], "peers", "--watch");
+        await process.StandardOutput.ReadLineAsync();
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await process.WaitForExitAsync();
+
+        Assert.Equal(143, process.ExitCode);
+        Assert.Equal("Stopped.\n", await process.StandardError.ReadToEndAsync());
+    }
+
+    [Theory]
+    [InlineData("peers", "--watch")]
+    [InlineData("peers", "--watch", "--json")]
+    public async Task A_display_whose_reader_has_gone_ends_by_itself_and_says_nothing(params string[] arguments)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await using var node = await ScriptedNode.StartAsync();
+        node.Operator.Peers = _ => new ListPeersResponse { Peers = { Samples.Rome(PeerState.Syncing, behind: 7) } };
+
+        using var process = Start(node, ["env", "--ignore-signal=INT"], arguments);
+        await process.StandardOutput.ReadLineAsync();
+        process.StandardOutput.Close();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(141, process.ExitCode);
+        Assert.Equal("", await process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>As root nothing is closed, so the tool runs as another user there; elsewhere a folder can be closed to its own owner.</summary>
+    [Theory]
+    [InlineData(UnixFileMode.None)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead)]
+    public async Task A_folder_that_this_user_may_not_enter_is_told_as_such(UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await using var node = await ScriptedNode.StartAsync();
+        var before = File.GetUnixFileMode(node.Folder);
+        File.SetUnixFileMode(node.Folder, mode);
+
+        using var process = Start(node, Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [], "status");
+        var text = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        File.SetUnixFileMode(node.Folder, before);
+
+        Assert.Equal(4, process.ExitCode);
+        Assert.Matches($@"^You \(.+\) may not enter {node.Folder}\. Run it as the node's user, such as: sudo -u ouishare ouishare status\n$", text);
+    }
+
+    private static Process Start(ScriptedNode node, params string[] arguments) => Start(node, [], arguments);
+
+    /// <summary>Starts the tool, by another program when there is one.</summary>
+    private static Process Start(ScriptedNode node, string[] before, params string[] arguments)
+    {
+        string[] line = [.. before, Environment.ProcessPath!, "exec", ToolPath(), "--data", node.Folder, .. arguments];
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["LANG"] = "fr_FR.UTF-8", ["DOTNET_CLI_UI_LANGUAGE"] = "fr" },
+            // Another user has no home to write to.
+            Environment = { ["LANG"] = "fr_FR.UTF-8", ["DOTNET_CLI_UI_LANGUAGE"] = "fr", ["DOTNET_CLI_HOME"] = Path.GetTempPath() },
         };
         return Process.Start(start)!;
     }

@@ -8,11 +8,18 @@ internal static class Programs
     /// <summary>tests/Network.Tests/bin/CONFIGURATION/FRAMEWORK/ of the repository.</summary>
     private static readonly DirectoryInfo Output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
-    private static readonly string Repository = Output.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+    /// <summary>The repository's folder.</summary>
+    public static string Repository { get; } = Output.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
 
     /// <summary>The node's program.</summary>
     public static string Web { get; } =
         Path.Combine(Repository, "src", "Web", "bin", Output.Parent!.Name, Output.Name, "OuiShare.Federation.Web.dll");
+
+    /// <summary>The operator's tool.</summary>
+    public static string Cli { get; } = Path.Combine(Repository, "src", "Cli", "bin", Output.Parent!.Name, Output.Name, "ouishare.dll");
+
+    /// <summary>"Debug" or "Release": how the programs were built.</summary>
+    public static string Configuration => Output.Parent!.Name;
 
     /// <summary>The twenty real calendars.</summary>
     public static string Calendars { get; } = Path.Combine(Repository, "tests", "calendars");

@@ -89,6 +89,37 @@ public sealed class StartTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>
+    /// A machine that is shut down as it comes up, an operator who mistyped. Each file is made at another moment of the start; its appearance is the
+    /// signal to stop, which the host itself would hear only later.
+    /// </summary>
+    [Theory]
+    [InlineData("node.lock")]
+    [InlineData("operator.token")]
+    [InlineData("node.db")]
+    [InlineData("views.db")]
+    public async Task A_node_that_is_asked_to_stop_while_it_starts_says_so_and_loses_nothing(string made)
+    {
+        await using var network = new TestNetwork(output);
+        var folder = Path.Combine(network.Folder, "node");
+        using var process = new Process { StartInfo = Programs.StartOfWeb("--data", folder, "--urls", "http://127.0.0.1:0") };
+        process.Start();
+        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+
+        await Wait.UntilAsync($"{made} is there", () => Task.FromResult(File.Exists(Path.Combine(folder, made)) ? null : "it is not"), Waits.Start);
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
+        await process.WaitForExitAsync();
+        var words = await said + await complained;
+        var again = new NodeProcess("again", folder);
+        await again.StartAsync();
+        await again.StopAsync();
+
+        Assert.Equal(Stopped, process.ExitCode);
+        Assert.Matches("was asked to stop before it had started, and did|has stopped", words);
+        Assert.DoesNotContain("Exception", words, StringComparison.Ordinal);
+    }
+
     // Each is found at another moment: before anything is opened, while the host is built, as the silo starts, as Kestrel starts.
     [Theory]
     [InlineData("OUISHARE_MUST_EXIST", "perhaps", "http://127.0.0.1:0", "true or false")]
@@ -96,6 +127,11 @@ public sealed class StartTests(ITestOutputHelper output)
     [InlineData("OUISHARE_MAIL__PORT", "many", "http://127.0.0.1:0", "Mail:Port")]
     [InlineData("OUISHARE_MAIL__HSOT", "mail.example", "http://127.0.0.1:0", "Mail:HSOT")]
     [InlineData("OUISHARE_MIAL__HOST", "mail.example", "http://127.0.0.1:0", "MIAL")]
+    [InlineData("OUISHARE_KESTREL__CERTIFICATES__DEFAULT__PAHT", "node.pem", "http://127.0.0.1:0", "KESTREL:CERTIFICATES:DEFAULT:PAHT")]
+    [InlineData("OUISHARE_KESTREL__CERTIFICATES__DEFAULT__PATH", "StartTests.cs.missing", "https://127.0.0.1:0", "StartTests.cs.missing")]
+    [InlineData("OUISHARE_METRICS_TOKEN_FILE", "/StartTests.cs.missing", "http://127.0.0.1:0", "StartTests.cs.missing")]
+    [InlineData("OUISHARE_METRICS_TOKEN_FILE", "/dev/null", "http://127.0.0.1:0", "holds no token")]
+    [InlineData("OUISHARE_HOSTS", "https://old.example", "http://127.0.0.1:0", "is not the name of a host")]
     [InlineData("Kestrel__Certificates__Default__Path", "StartTests.cs.missing", "https://127.0.0.1:0", "StartTests.cs.missing")]
     public async Task A_wrong_setting_is_one_sentence_whenever_it_is_found(string variable, string value, string urls, string words)
     {
@@ -106,40 +142,12 @@ public sealed class StartTests(ITestOutputHelper output)
         refusal.IsOneSentence(BadSetting, words);
     }
 
-    private Task<Refusal> RunAsync(params string[] arguments) => RunAsync([], arguments);
+    private Task<StartAttempt> RunAsync(params string[] arguments) => RunAsync([], arguments);
 
-    private async Task<Refusal> RunAsync(KeyValuePair<string, string>[] environment, params string[] arguments)
+    private async Task<StartAttempt> RunAsync(KeyValuePair<string, string>[] environment, params string[] arguments)
     {
-        using var process = new Process { StartInfo = Programs.StartOfWeb([.. arguments, "--stop-with-parent"]) };
-        foreach (var (variable, value) in environment)
-            process.StartInfo.Environment[variable] = value;
-        process.Start();
-        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var limit = new CancellationTokenSource(Waits.Start, TimeProvider.System);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-        }
-
-        var refusal = new Refusal(process.ExitCode, await said, await complained);
-        output.WriteLine(refusal.ToString());
-        return refusal;
-    }
-
-    private sealed record Refusal(int Code, string Output, string Error)
-    {
-        /// <summary>One line on standard error with these words, nothing else, and the exit code that was promised.</summary>
-        public void IsOneSentence(int code, string words)
-        {
-            Assert.Equal("", Output);
-            Assert.Contains(words, Error, StringComparison.Ordinal);
-            Assert.Matches(@"^[^\n]+\.\n$", Error);
-            Assert.DoesNotContain("Exception", Error, StringComparison.Ordinal);
-            Assert.Equal(code, Code);
-        }
+        var attempt = await StartAttempt.RunAsync(Programs.StartOfWeb([.. arguments, "--stop-with-parent"]), environment);
+        output.WriteLine(attempt.ToString());
+        return attempt;
     }
 }

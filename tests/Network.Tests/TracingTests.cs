@@ -53,6 +53,7 @@ public sealed class TracingTests(ITestOutputHelper output)
     private static async Task AssertFiguresAsync(NodeProcess node, params IEnumerable<string> names)
     {
         using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(node.Folder, "operator.token"))).Trim());
         await client.GetAsync(new Uri(node.Address + "/search?q=drink"));
         var figures = await client.GetStringAsync(new Uri(node.Address + "/metrics"));
         Assert.All(names.Append("ouishare_search_duration"), name => Assert.Contains(name, figures, StringComparison.Ordinal));

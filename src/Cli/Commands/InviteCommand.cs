@@ -54,6 +54,8 @@ internal sealed class InviteCommand : Command, IHasExamples
             return ExitCode.Done;
         }
 
+        if (invitation.AddressWarning.Length > 0)
+            output.Note(invitation.AddressWarning);
         output.Note("Give this to the other chapter's admin, privately: whoever has it may join.");
         output.Line(invitation.Invitation);
         if (invitation.ExpiresAt is { } end)

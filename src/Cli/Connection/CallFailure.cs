@@ -16,12 +16,20 @@ internal static class CallFailure
     /// What the node said, when it said something (an <see cref="ErrorInfo"/> of our domain); otherwise what the status and the exception
     /// beneath it tell about the way there.
     /// </summary>
-    public static Failure From(RpcException e, NodeAddress node)
+    /// <param name="e">The failed call.</param>
+    /// <param name="node">Which node was called.</param>
+    /// <param name="silence">How long nothing has come from it; null: it took no connection.</param>
+    public static Failure From(RpcException e, NodeAddress node, TimeSpan? silence = null)
     {
         var details = e.GetRpcStatus();
         var error = details?.GetDetail<ErrorInfo>();
-        if (error?.Domain == ErrorDomain)
+        // Which file holds the token that was not accepted is known only here.
+        if (error?.Domain == ErrorDomain && error.Reason is not ("UNAUTHENTICATED" or "FORBIDDEN"))
             return FromNode(error.Reason, details!, e);
+
+        // The keep-alive gives up a silent connection with the same code as one that speaks no HTTP/2.
+        if (silence >= Limits.Silence && e.StatusCode is (Grpc.Core.StatusCode.Unavailable or Grpc.Core.StatusCode.Internal or Grpc.Core.StatusCode.DeadlineExceeded))
+            return Failure.NotReachable(NoAnswer(node, silence.GetValueOrDefault()));
 
         // The gRPC client files what went wrong below it under several status codes; the exception tells more than the code.
         if (NoWayThere(e, node) is { } sentence)
@@ -65,7 +73,11 @@ internal static class CallFailure
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket)
             return NoConnection(socket, node);
         if (causes.OfType<AuthenticationException>().FirstOrDefault() is { Message: var message } && message.Contains("certificate", StringComparison.Ordinal))
-            return $"The certificate of {node} is not one this machine trusts: {message}";
+        {
+            return node.Certificates is null
+                ? $"The certificate of {node} is not one this machine trusts: {message}"
+                : $"What answers at {node} shows another certificate than the node of this folder did when it started. Perhaps another program has its port: see whether the node runs, or restart it.";
+        }
 
         // HTTP's own 401 and 403, which the node answers before it looks at what was called.
         if (e.StatusCode is Grpc.Core.StatusCode.Unauthenticated or Grpc.Core.StatusCode.PermissionDenied)
@@ -83,6 +95,10 @@ internal static class CallFailure
 
     private static bool IsOtherLanguage(HttpRequestException e) => e.HttpRequestError is HttpRequestError.InvalidResponse
         or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError or HttpRequestError.SecureConnectionError;
+
+    private static string NoAnswer(NodeAddress node, TimeSpan silence) =>
+        $"The node at {node} does not answer: it takes connections, but has said nothing for {silence.TotalSeconds:0} s. "
+        + (node.ProcessId is { } id && IsRunning(id) ? $"Its process {id} is there, but busy or stopped; look at it, and restart the node if it stays so." : "It may be busy: try again, or look at its log.");
 
     private static string BrokenOff(NodeAddress node) =>
         $"The connection to {node} broke off. See whether the node is still running, and try again.";

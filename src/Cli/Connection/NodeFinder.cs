@@ -5,7 +5,8 @@ namespace OuiShare.Federation.Cli.Connection;
 
 /// <summary>
 /// Turns a place into an address and a token. A running node keeps two files in its data folder: <c>operator.token</c>, one line, and
-/// <c>node.json</c>, <c>{"urls":["http://127.0.0.1:5080"],"pid":1234}</c>.
+/// <c>node.json</c>, <c>{"urls":["http://127.0.0.1:5080"],"pid":1234}</c>, with the SHA-256 of its certificates when it speaks https:
+/// <c>"certificates":["9f86d0…"]</c>.
 /// </summary>
 internal sealed class NodeFinder
 {
@@ -14,6 +15,8 @@ internal sealed class NodeFinder
 
     /// <summary>The file that says where the running node answers.</summary>
     public const string NodeFileName = "node.json";
+
+    private const string AsTheNodesUser = "Run it as the node's user, such as: sudo -u ouishare ouishare status";
 
     /// <summary>Looks; reads the files anew each time, because a node that restarts may answer elsewhere.</summary>
     public FindResult Find(NodePlace place) => place switch
@@ -25,6 +28,8 @@ internal sealed class NodeFinder
 
     private static FindResult FindByFolder(NodePlace place, string folder)
     {
+        if (!MayEnter(folder))
+            return NotAuthorised($"You ({Environment.UserName}) may not enter {folder}. {AsTheNodesUser}");
         if (!Directory.Exists(folder))
             return NotReachable($"There is no folder {folder}. Name the node's data folder with --data or OUISHARE_DATA.");
 
@@ -42,12 +47,12 @@ internal sealed class NodeFinder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return NotAuthorised($"You may not read {nodeFile}. Run this as the user who runs the node.");
+            return NotAuthorised($"You ({Environment.UserName}) may not read {nodeFile}. {AsTheNodesUser}");
         }
 
         if (running is null)
             return NotReachable($"{nodeFile} does not say where the node answers. Restart the node: it writes the file again.");
-        return WithToken(place, running.Url, tokenFile, running.ProcessId);
+        return WithToken(place, running, tokenFile);
     }
 
     private static FindResult FindByAddress(NodePlace place, Uri url, string tokenFile)
@@ -66,10 +71,10 @@ internal sealed class NodeFinder
                 $"There is no token file {tokenFile}. Copy {TokenFileName} from the node's data folder and name it with --token-file."));
         }
 
-        return WithToken(place, url, tokenFile, processId: null);
+        return WithToken(place, new RunningNode(url, ProcessId: null, Certificates: null), tokenFile);
     }
 
-    private static FindResult WithToken(NodePlace place, Uri url, string tokenFile, int? processId)
+    private static FindResult WithToken(NodePlace place, RunningNode running, string tokenFile)
     {
         string token;
         try
@@ -78,13 +83,14 @@ internal sealed class NodeFinder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return NotAuthorised($"You may not read {tokenFile}, or it is not there. Run this as the user who runs the node.");
+            return NotAuthorised($"You ({Environment.UserName}) may not read {tokenFile}, or it is not there. {AsTheNodesUser}");
         }
 
         // A header takes visible ASCII only; anything else is not a token the node has made.
         if (token.Length == 0 || token.Any(c => c is <= ' ' or > '~'))
             return NotAuthorised($"{tokenFile} holds no token: it should be one line of letters and digits.");
-        return new FindResult.Found(new NodeAddress(url, token, tokenFile, place) { ProcessId = processId });
+        return new FindResult.Found(
+            new NodeAddress(running.Url, token, tokenFile, place) { ProcessId = running.ProcessId, Certificates = running.Certificates });
     }
 
     private static RunningNode? ReadNodeFile(string path)
@@ -110,7 +116,12 @@ internal sealed class NodeFinder
                 .FirstOrDefault();
             if (url is null)
                 return null;
-            return new RunningNode(url, json.RootElement.TryGetProperty("pid", out var pid) && pid.TryGetInt32(out var id) ? id : null);
+            return new RunningNode(
+                url,
+                json.RootElement.TryGetProperty("pid", out var pid) && pid.TryGetInt32(out var id) ? id : null,
+                json.RootElement.TryGetProperty("certificates", out var hashes) && hashes.ValueKind == JsonValueKind.Array
+                    ? [.. hashes.EnumerateArray().Where(hash => hash.ValueKind == JsonValueKind.String).Select(hash => hash.GetString()!)]
+                    : null);
         }
         catch (JsonException)
         {
@@ -142,9 +153,28 @@ internal sealed class NodeFinder
         return reader.ReadToEnd();
     }
 
+    /// <summary>False when the folder is closed to this user: what is in it then looks as if it were not there.</summary>
+    private static bool MayEnter(string folder)
+    {
+        try
+        {
+            // Asks for something inside: a folder may be seen, and yet be closed.
+            File.GetAttributes(Path.Combine(folder, NodeFileName));
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     private static FindResult.NotFound NotReachable(string message) => new(Failure.NotReachable(message));
 
     private static FindResult.NotFound NotAuthorised(string message) => new(new Failure(ExitCode.NotAuthorised, "TOKEN_UNREADABLE", message));
 
-    private sealed record RunningNode(Uri Url, int? ProcessId);
+    private sealed record RunningNode(Uri Url, int? ProcessId, IReadOnlyList<string>? Certificates);
 }

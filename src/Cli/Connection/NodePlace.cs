@@ -24,6 +24,9 @@ internal sealed record NodeAddress(Uri Url, string Token, string TokenFile, Node
     /// <summary>The node's process as its folder says; null when unknown.</summary>
     public int? ProcessId { get; init; }
 
+    /// <summary>SHA-256 of the certificates that this node shows, in lower-case hexadecimal digits; null: its folder does not say.</summary>
+    public IReadOnlyList<string>? Certificates { get; init; }
+
     /// <summary>Leaves the token out, so that no log or message ever carries it.</summary>
     public override string ToString() => Url.GetLeftPart(UriPartial.Authority);
 }

@@ -11,7 +11,7 @@ internal sealed class ChapterGrain(OwnJournal journal, MemberLinks links, TimePr
 {
     public async Task<SetUpResult> SetUp(string? linkSecret, ChapterRecord chapter, string adminName, CancellationToken cancellationToken = default)
     {
-        var violations = ChapterRules.Check(chapter).Concat(MemberRules.Check(new MemberRecord { Name = adminName })).ToList();
+        var violations = Check(chapter).Concat(MemberRules.Check(new MemberRecord { Name = adminName })).ToList();
         if (violations.Count > 0)
             return new SetUpResult.Refused(violations);
 
@@ -40,7 +40,7 @@ internal sealed class ChapterGrain(OwnJournal journal, MemberLinks links, TimePr
     {
         if (!actor.Is(Role.Admin))
             return new ChapterResult.Forbidden();
-        var violations = ChapterRules.Check(chapter);
+        var violations = Check(chapter);
         if (violations.Count > 0)
             return new ChapterResult.Refused(violations);
 
@@ -58,6 +58,10 @@ internal sealed class ChapterGrain(OwnJournal journal, MemberLinks links, TimePr
             },
             cancellationToken);
     }
+
+    // Only what this node publishes: a record of another may say more, and is left as it is.
+    private static IReadOnlyList<RuleViolation> Check(ChapterRecord chapter) =>
+        PublicUrl.Check("address", chapter.Address) is { } violation ? [.. ChapterRules.Check(chapter), violation] : ChapterRules.Check(chapter);
 
     private static EntryDraft Draft(OwnJournal own, ChapterRecord chapter) => new(RecordKind.Chapter, RecordId.Zero, own.NewBody(chapter.ToByteArray()));
 }

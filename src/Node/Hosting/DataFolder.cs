@@ -33,13 +33,16 @@ public sealed class DataFolder : IDisposable
     private const string FirstStartName = "node.new";
 
     /// <summary>What a file system itself may put into an empty folder.</summary>
-    private const string LostAndFound = "lost+found";
+    internal const string LostAndFound = "lost+found";
 
     /// <summary>Length of an Ed25519 seed (RFC 8032).</summary>
     private const int SeedBytes = 32;
 
     /// <summary>Length of the operator's token: 256 bits, beyond guessing.</summary>
     private const int TokenBytes = 32;
+
+    /// <summary>The number with which .NET says that another process holds a lock: <c>EWOULDBLOCK</c>, on Windows a sharing violation.</summary>
+    private static readonly int HeldByAnother = OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -50,6 +53,7 @@ public sealed class DataFolder : IDisposable
     {
         Folder = path;
         _lock = heldLock;
+        OpenToOthers = FolderPrivacy.Tighten(path);
         KeepFirstStart();
         _seed = ReadOrMakeSeed();
         OperatorToken = ReadOrMakeToken();
@@ -74,6 +78,11 @@ public sealed class DataFolder : IDisposable
     /// </summary>
     public bool IsFirstStart { get; private set; }
 
+    /// <summary>
+    /// How many of the folder's files (and the folder itself) this start found open to other users of the machine, and closed. 0 as a rule.
+    /// </summary>
+    public int OpenToOthers { get; }
+
     /// <summary>What an operator's call must carry; 43 characters.</summary>
     public string OperatorToken { get; }
 
@@ -93,21 +102,26 @@ public sealed class DataFolder : IDisposable
         FileStream? heldLock = null;
         try
         {
+            FolderInspection.InspectFolder(folder);
             // A restore that was cut short leaves files half moved; it goes on once no other process can be in the midst of it.
             if (!PendingRestore.IsWaiting(folder))
                 Examine(folder, mustExist);
+            FolderInspection.InspectFiles(folder);
             CreateFolder(folder);
             heldLock = Hold(folder);
             PendingRestore.Apply(folder, time ?? TimeProvider.System);
-            // Another process may have made the node while this one waited for nothing but its turn.
+            // Another process may have made the node while this one waited for nothing but its turn, and a backup may be of another user's making.
             Examine(folder, mustExist);
+            FolderInspection.InspectFiles(folder);
             return new DataFolder(folder, heldLock);
         }
         catch (UnauthorizedAccessException e)
         {
             heldLock?.Dispose();
             throw new StartRefusedException(
-                $"The data folder {folder} cannot be read and written by this user. Give it to the user the node runs as, or name another with --data.",
+                Directory.Exists(folder)
+                    ? FolderInspection.NotOurs(folder, folder)
+                    : $"The user {Environment.UserName} may not make the folder {folder}. Make it for this user (sudo install -d -o {Environment.UserName} -m 700 {folder}), or name another with --data.",
                 ExitCodes.NoPermission,
                 e);
         }
@@ -129,14 +143,18 @@ public sealed class DataFolder : IDisposable
     /// <remarks>Call it once the database is made and migrated, and before anything in it can be acknowledged.</remarks>
     public void CompleteFirstStart()
     {
+        // The database and the views were made since the folder was opened.
+        FolderPrivacy.Tighten(Folder);
         DurableFile.Delete(InFolder(FirstStartName));
         IsFirstStart = false;
     }
 
     /// <summary>Tells the operator's tool where this node answers, until <see cref="Dispose"/>.</summary>
-    public void PublishAddress(IReadOnlyList<string> urls)
+    /// <param name="urls">The addresses it listens on.</param>
+    /// <param name="certificates">SHA-256 of the certificates it shows there; null: it speaks no https.</param>
+    public void PublishAddress(IReadOnlyList<string> urls, IReadOnlyList<string>? certificates = null)
     {
-        var address = new NodeAddress(urls, Environment.ProcessId);
+        var address = new NodeAddress(urls, Environment.ProcessId, certificates);
         DurableFile.Write(InFolder(AddressName), JsonSerializer.Serialize(address, NodeAddressJson.Default.NodeAddress));
     }
 
@@ -208,7 +226,7 @@ public sealed class DataFolder : IDisposable
         if (mustExist)
         {
             throw new StartRefusedException(
-                $"There is no node in {folder}, and the setting MustExist forbids to make one. Is its disk mounted?",
+                $"There is no node in {folder}, and the setting MustExist forbids to make one. See whether its disk is mounted.",
                 ExitCodes.DamagedData);
         }
     }
@@ -219,7 +237,7 @@ public sealed class DataFolder : IDisposable
         {
             return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        catch (IOException e) when (e.HResult == HeldByAnother)
         {
             var holder = ReadAddress(folder) is { } address
                 ? $"the process {address.ProcessId}, which answers at {string.Join(" and ", address.Urls)}"
@@ -245,7 +263,6 @@ public sealed class DataFolder : IDisposable
         var path = InFolder(KeyName);
         if (!File.Exists(path))
             DurableFile.Write(path, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SeedBytes)) + "\n");
-        DurableFile.KeepPrivate(path);
 
         var digits = File.ReadAllText(path).Trim();
         if (digits.Length != 2 * SeedBytes || !digits.All(char.IsAsciiHexDigit))
@@ -269,7 +286,6 @@ public sealed class DataFolder : IDisposable
             DurableFile.Write(path, token + "\n");
         }
 
-        DurableFile.KeepPrivate(path);
         return token;
     }
 

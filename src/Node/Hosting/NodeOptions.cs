@@ -50,8 +50,24 @@ public sealed class NodeOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int DailyMegabytesFromPeer { get; set; } = 10_000;
 
+    /// Other names under which browsers may ask this node besides its public address and this machine's own, separated by semicolons:
+    /// <c>www.paris.example;old.example</c>. Null: none.
+    /// </summary>
+    [StringLength(1000)]
+    public string? Hosts { get; set; }
+
+    /// <summary>
+    /// A file that holds a token for monitors: one line of 20 characters or more. Who sends it may read <c>/metrics</c> and the details of
+    /// <c>/health/ready</c>, and nothing else. Null: the operator's token alone opens them.
+    /// </summary>
+    [StringLength(1000)]
+    public string? MetricsTokenFile { get; set; }
+
     /// <summary>The addresses of <see cref="Urls"/>, one by one.</summary>
     public IReadOnlyList<string> UrlList => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>The names of <see cref="Hosts"/>, one by one.</summary>
+    public IReadOnlyList<string> HostList => (Hosts ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -70,6 +86,9 @@ public sealed class NodeOptions : IValidatableObject
             // localhost is two addresses, which cannot be given the same free port.
             yield return new ValidationResult($"\"{url}\" cannot ask for a free port; write http://127.0.0.1:0.", [nameof(Urls)]);
         }
+
+        foreach (var host in HostList.Where(host => Uri.CheckHostName(host) == UriHostNameType.Unknown))
+            yield return new ValidationResult($"\"{host}\" is not the name of a host; it looks like www.paris.example, without https:// and port.", [nameof(Hosts)]);
 
         if (PublicUrl is not null && !IsPublicUrl(PublicUrl))
         {

@@ -28,8 +28,10 @@ internal sealed class OperatorServiceEndpoint(
         var address = request.Address.Length > 0 ? request.Address : location.Public;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || address.Length > Protocol.Limits.AddressLength)
             throw RpcErrors.Invalid("address", $"\"{address}\" is not an address others can call. Write it like https://paris.example.org.");
+        if (Chapters.PublicUrl.Check("address", address.TrimEnd('/')) is { } violation)
+            throw RpcErrors.Invalid([violation]);
         var code = await invitations.CreateAsync(Actor.Operator, address.TrimEnd('/'), validFor, context.CancellationToken);
-        return new CreateInvitationResponse { Invitation = code.ToText(), ExpiresAt = code.ExpiresAt.ToTimestamp() };
+        return new CreateInvitationResponse { Invitation = code.ToText(), ExpiresAt = code.ExpiresAt.ToTimestamp(), AddressWarning = Chapters.PublicUrl.WarningOf(code.Address) };
     }
 
     public override async Task<JoinPeerResponse> JoinPeer(JoinPeerRequest request, ServerCallContext context) =>

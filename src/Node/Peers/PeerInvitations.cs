@@ -31,9 +31,11 @@ public sealed class PeerInvitations
     /// <param name="address">Where the other node can reach this one; http or https.</param>
     /// <param name="lifetime">How long it is good for; 1 minute to 30 days, 7 days when null.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
-    /// <exception cref="ArgumentException">The address is not one.</exception>
+    /// <exception cref="ArgumentException">The address is not one, or has more than a host.</exception>
     public async Task<InvitationCode> CreateAsync(Actor maker, string address, TimeSpan? lifetime, CancellationToken cancellationToken = default)
     {
+        if (PublicUrl.Check("address", address) is { } violation)
+            throw new ArgumentException(violation.Sentence, nameof(address));
         var now = _time.GetUtcNow();
         var wanted = lifetime ?? PeerLimits.InvitationLifetime;
         var expiresAt = now + (wanted > PeerLimits.LongestInvitation ? PeerLimits.LongestInvitation : wanted);

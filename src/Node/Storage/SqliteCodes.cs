@@ -3,6 +3,10 @@ namespace OuiShare.Federation.Node.Storage;
 /// <summary>Primary result codes of SQLite that we tell apart (https://www.sqlite.org/rescode.html).</summary>
 internal static class SqliteCodes
 {
+    public const int Permission = 3;
+    public const int Busy = 5;
+    public const int Locked = 6;
+    public const int ReadOnly = 8;
     public const int InputOutput = 10;
     public const int Corrupt = 11;
     public const int Full = 13;

@@ -46,7 +46,7 @@ internal sealed class AtomFeed(EventSearch search, EventDirectory events, Chapte
             var self = location.Link(request.Path + request.QueryString.ToUriComponent());
             xml.WriteStartElement("feed", Namespace);
             xml.WriteElementString("id", Namespace, self);
-            xml.WriteElementString("title", Namespace, $"{FeedNames.Of(question, say)} · {chapters.NameOf(chapters.Own)}");
+            xml.WriteElementString("title", Namespace, Printable($"{FeedNames.Of(question, say)} · {chapters.NameOf(chapters.Own)}"));
             WriteMoment(xml, published.Select(each => each.Event.VerifiedAt).DefaultIfEmpty(DateTimeOffset.UnixEpoch).Max());
             WriteLink(xml, "self", self);
             WriteLink(xml, "alternate", location.Link(question.Link("/search")));

@@ -2,6 +2,7 @@ using System.Text;
 using System.Xml;
 using Microsoft.AspNetCore.Mvc;
 using OuiShare.Federation.Node.Chapters;
+using OuiShare.Federation.Web.Text;
 
 namespace OuiShare.Federation.Web.Feeds;
 
@@ -16,12 +17,12 @@ internal static class OpenSearch
     /// <summary>Answers with the description.</summary>
     public static async Task WriteAsync(HttpContext context, [FromServices] ChapterDirectory chapters, [FromServices] NodeLocation location, [FromServices] Wording say)
     {
-        var name = chapters.NameOf(chapters.Own);
+        var name = VisibleText.Of(chapters.NameOf(chapters.Own));
         using var stream = new MemoryStream();
         using (var xml = XmlWriter.Create(stream, new XmlWriterSettings { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) }))
         {
             xml.WriteStartElement("OpenSearchDescription", Namespace);
-            xml.WriteElementString("ShortName", Namespace, name.Length <= NameLength ? name : name[..NameLength].TrimEnd());
+            xml.WriteElementString("ShortName", Namespace, name.Length <= NameLength ? name : VisibleText.Of(name[..NameLength]));
             xml.WriteElementString("Description", Namespace, $"{say["search.events"].Value} · {name}");
             xml.WriteElementString("InputEncoding", Namespace, "UTF-8");
             WriteAddress(xml, "text/html", location.Link("/search?q={searchTerms}"));

@@ -12,6 +12,12 @@ internal static class EnvironmentSettings
 {
     private const string Prefix = "OUISHARE_";
 
+    private const string CertificateSection = "Kestrel:Certificates:Default:";
+    private const string LogLevelSection = "Logging:LogLevel:";
+
+    /// <summary>What the framework reads of a certificate; it would pass over a misspelled name in silence.</summary>
+    private static readonly string[] CertificateSettings = ["Path", "KeyPath", "Password", "Subject", "Store", "Location", "AllowInvalid"];
+
     /// <summary>Whether a variable is a setting of a node.</summary>
     public static bool IsOurs(string variable) => variable.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
@@ -25,7 +31,7 @@ internal static class EnvironmentSettings
     public static void RefuseUnknownSections(IEnumerable<string> keys, IEnumerable<SettingsSection> sections)
     {
         var known = sections.Select(section => section.Section).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var key in keys)
+        foreach (var key in keys.Where(key => !IsOfFramework(key)))
         {
             var section = key.Split(ConfigurationPath.KeyDelimiter)[0];
             if (!known.Contains(section))
@@ -35,6 +41,20 @@ internal static class EnvironmentSettings
                     ExitCodes.BadSetting);
             }
         }
+    }
+
+    /// <summary>Whether ASP.NET Core itself reads the key: the node's certificate, or how much is logged.</summary>
+    /// <exception cref="StartRefusedException">It is about the certificate, but there is no such setting.</exception>
+    private static bool IsOfFramework(string key)
+    {
+        if (key.StartsWith(LogLevelSection, StringComparison.OrdinalIgnoreCase))
+            return true;
+        if (!key.StartsWith("Kestrel:", StringComparison.OrdinalIgnoreCase))
+            return false;
+        if (CertificateSettings.Any(name => key.Equals(CertificateSection + name, StringComparison.OrdinalIgnoreCase)))
+            return true;
+        throw new StartRefusedException(
+            $"The environment sets {key}, but of Kestrel only {CertificateSection} with {string.Join(", ", CertificateSettings)} can be set; where to listen says --urls.", ExitCodes.BadSetting);
     }
 
     private static string KeyOf(string variable)

@@ -15,13 +15,17 @@ internal static partial class NodeProcess
     /// <exception cref="StartRefusedException">The node cannot start as it is set up.</exception>
     public static async Task RunAsync(CommandLine.Run command)
     {
-        while (await RunOnceAsync(command))
+        using var stop = new StopRequests();
+        RuntimeFloor.Check();
+        FolderPrivacy.HideNewFiles();
+        while (!stop.Asked.IsCancellationRequested && await RunOnceAsync(command, stop.Asked))
         {
             // A backup waits to be put in place.
         }
     }
 
-    private static async Task<bool> RunOnceAsync(CommandLine.Run command)
+    /// <returns>True when the node is to be started again.</returns>
+    private static async Task<bool> RunOnceAsync(CommandLine.Run command, CancellationToken stop)
     {
         var builder = WebHosting.CreateBuilder(command);
         var options = builder.Configuration.ReadNodeOptions();
@@ -34,15 +38,17 @@ internal static partial class NodeProcess
         Map(app);
         if (command.StopsWithParent)
             ParentWatch.Start(app.Lifetime);
+        using var asked = stop.Register(app.Lifetime.StopApplication);
 
         try
         {
-            await app.StartAsync();
+            await app.StartAsync(stop);
             hasStarted = true;
         }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // Ctrl-C during the start is no failure.
+            // No failure, but whoever looks for the node shall know why it is not there.
+            await Console.Error.WriteLineAsync("The node was asked to stop before it had started, and did.");
             return false;
         }
         finally
@@ -50,12 +56,15 @@ internal static partial class NodeProcess
             // A silo that runs while Kestrel found its port taken must be stopped before it is disposed, or complains at length. One
             // that does not run yet complains of being stopped, and would hide why the start failed.
             if (!hasStarted && app.Services.GetRequiredService<ISiloStatusOracle>().CurrentStatus == SiloStatus.Active)
-                await app.StopAsync();
+                await app.StopAsync(CancellationToken.None);
         }
 
-        folder.PublishAddress([.. app.Urls]);
+        folder.PublishAddress([.. app.Urls], await OwnCertificates.ReadAsync(app.Urls, app.Services.GetRequiredService<TimeProvider>()));
         LogRunning(app.Logger, folder.Folder, string.Join(" and ", app.Urls));
-        await app.WaitForShutdownAsync();
+        if (folder.OpenToOthers > 0)
+            LogClosed(app.Logger, folder.Folder, folder.OpenToOthers);
+        await app.WaitForShutdownAsync(CancellationToken.None);
+        LogStopped(app.Logger, folder.Folder);
         return app.Services.GetRequiredService<NodeRestart>().IsRequested;
     }
 
@@ -87,6 +96,7 @@ internal static partial class NodeProcess
         app.UseWeb();
         app.UseMetrics();
         app.UseWords();
+        app.UseHostNames();
         app.UseAuthorization();
         app.MapHealth();
         app.MapNode();
@@ -98,4 +108,10 @@ internal static partial class NodeProcess
 
     [LoggerMessage(LogLevel.Information, "The node in {Folder} answers at {Urls}. Ctrl-C stops it.")]
     private static partial void LogRunning(ILogger logger, string folder, string urls);
+
+    [LoggerMessage(LogLevel.Information, "The node in {Folder} has stopped.")]
+    private static partial void LogStopped(ILogger logger, string folder);
+
+    [LoggerMessage(LogLevel.Warning, "Other users of this machine could read {Count} files and folders of {Folder}; now only the node's own user can.")]
+    private static partial void LogClosed(ILogger logger, string folder, int count);
 }

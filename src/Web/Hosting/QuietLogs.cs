@@ -25,6 +25,8 @@ internal static class QuietLogs
         });
         // "No XML encryptor configured": the keys' folder is the operator's own, like the database beside it.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // A call that is refused is told so, and its caller could fill the log with stack traces.
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Warning);
         // The answer says what is unhealthy to whoever asked; a node that starts is no error.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         // After all other rules: of two for one category the last wins.

@@ -16,12 +16,11 @@ internal static class SecurityHeaders
     /// <summary>"Near me" asks for the place; nothing else is ever asked for.</summary>
     private const string PermissionsPolicy = "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
-    /// <summary>Adds the headers to all answers but gRPC's, whose readers are programs.</summary>
+    /// <summary>Adds the headers to all answers: what a request says it is, a page that is framed or sniffed may say too.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         // At the last moment, because an error page begins with all headers cleared.
-        if (context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true)
-            context.Response.OnStarting(static state => Add((HttpContext)state), context);
+        context.Response.OnStarting(static state => Add((HttpContext)state), context);
         return next(context);
     });
 

@@ -61,6 +61,7 @@ internal static class WebHosting
     {
         // As an instance: the container would close it before the node's last write.
         builder.Services.AddSingleton(folder);
+        builder.Services.AddSingleton(MonitorToken.Read(options, folder));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddRoomOptions<NodeOptions, NodeOptionsValidator>(NodeOptions.Section);
         builder.WebHost.UseUrls(options.Urls);
@@ -98,11 +99,12 @@ internal static class WebHosting
     public static void UseWeb(this WebApplication app)
     {
         app.UseConnectionScheme();
-        app.UseDirectCallers();
         app.UseForwardedHeaders();
         app.UseNodeCookies();
+        app.UseRelativeRedirects();
         app.UseExceptionHandler(ErrorPath);
         app.UseStatusCodePagesWithReExecute(ErrorPath + "/{0}");
+        app.UseBodyLimits();
         app.Use(static (context, next) =>
         {
             // Programs that speak gRPC have their own words for "nothing here".

@@ -15,7 +15,11 @@ internal static class PagesHosting
     /// <summary>Registers the event form, the words for peers, and the sending of mails.</summary>
     public static IServiceCollection AddMemberPages(this IServiceCollection services)
     {
-        services.Configure<MvcOptions>(mvc => mvc.Filters.Add<PostedForms>());
+        services.Configure<MvcOptions>(mvc =>
+        {
+            mvc.Filters.Add<PostedForms>();
+            mvc.Filters.Add<MissingValues>();
+        });
         services.AddSingleton<PeerWords>();
         services.AddSingleton<ProblemWords>();
         services.AddSingleton<MailTrial>();

@@ -66,8 +66,8 @@ internal sealed record EventQuestion
         var problems = new List<string>();
         string Text(string name, int most)
         {
-            var text = query[name].ToString().Trim();
-            return text.Length <= most ? text : text[..most];
+            var text = VisibleText.Of(query[name].ToString());
+            return text.Length <= most ? text : VisibleText.Of(text[..most]);
         }
 
         return new EventQuestion

@@ -13,14 +13,14 @@ internal static class Monitoring
     /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it can serve and store.</summary>
     public const string HealthPath = "/health";
 
-    /// <summary>Figures in Prometheus' text format; for the operator alone.</summary>
+    /// <summary>Figures in Prometheus' text format; for who sends a token.</summary>
     public const string MetricsPath = "/metrics";
 
     /// <summary>Answers to <see cref="MetricsPath"/>, and to strangers as if it did not exist.</summary>
     public static void UseMetrics(this WebApplication app) => app.UseOpenTelemetryPrometheusScrapingEndpoint(
-        context => context.Request.Path == MetricsPath && context.IsOperator());
+        context => context.Request.Path == MetricsPath && MonitorToken.IsIn(context));
 
-    /// <summary>Maps both questions after health. Anybody may ask; only the operator is told details.</summary>
+    /// <summary>Maps both questions after health. Anybody may ask; who sends a token is told details.</summary>
     public static void MapHealth(this WebApplication app)
     {
         Map("live", _ => false);
@@ -39,7 +39,7 @@ internal static class Monitoring
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();
         json.WriteString("status", Word(report.Status));
-        if (report.Entries.Count > 0 && context.IsOperator())
+        if (report.Entries.Count > 0 && MonitorToken.IsIn(context))
         {
             json.WriteStartArray("checks");
             foreach (var (name, check) in report.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))

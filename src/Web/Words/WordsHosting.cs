@@ -1,7 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.WebEncoders;
+using Microsoft.Net.Http.Headers;
 
 namespace OuiShare.Federation.Web;
 
@@ -34,6 +36,24 @@ public static class WordsHosting
     {
         app.UseRequestLocalization();
 
+        app.Use((context, next) =>
+        {
+            // A cache between must not show one reader's language to the next. Files are the same for all.
+            if (context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
+                context.Response.OnStarting(static state => Vary(((HttpContext)state).Response), context);
+            return next(context);
+        });
         return app.Use(next => context => LanguageChoice.RememberAsync(context, next));
+    }
+
+    private static Task Vary(HttpResponse response)
+    {
+        foreach (var header in (string[])[HeaderNames.AcceptLanguage, HeaderNames.Cookie])
+        {
+            if (!response.Headers.Vary.ToString().Contains(header, StringComparison.OrdinalIgnoreCase))
+                response.Headers.AppendCommaSeparatedValues(HeaderNames.Vary, header);
+        }
+
+        return Task.CompletedTask;
     }
 }

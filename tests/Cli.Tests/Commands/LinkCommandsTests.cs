@@ -23,6 +23,18 @@ public sealed class LinkCommandsTests
     }
 
     [Fact]
+    public async Task Invite_hands_on_what_the_node_says_of_its_address_beside_the_invitation()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        node.Operator.Invitation = _ => new CreateInvitationResponse { Invitation = "ouishare:abc", AddressWarning = "Careful: only from here." };
+
+        var run = await Run.ScriptAsync(node, "invite");
+
+        Assert.Equal("ouishare:abc\n", run.Out);
+        Assert.StartsWith("Careful: only from here.\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Setup_sends_what_the_page_would()
     {
         await using var node = await ScriptedNode.StartAsync();

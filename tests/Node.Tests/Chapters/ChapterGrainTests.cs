@@ -31,6 +31,18 @@ public sealed class ChapterGrainTests(TestNode node) : IClassFixture<TestNode>
     }
 
     [Fact]
+    public async Task An_address_with_a_path_is_refused_because_every_link_would_be_a_dead_one()
+    {
+        var described = Samples.Chapter();
+        described.Address = "https://paris.example.org/node";
+
+        var refused = Assert.IsType<ChapterResult.Refused>(await Chapter.Update(described, Actor.Operator));
+
+        Assert.Equal(("address", "ADDRESS_PATH"), (refused.Violations.Single().Field, refused.Violations.Single().Reason));
+        Assert.Null(node.Get<ChapterDirectory>().OwnAddress);
+    }
+
+    [Fact]
     public async Task The_same_description_again_appends_nothing_and_the_address_follows()
     {
         var described = Samples.Chapter();

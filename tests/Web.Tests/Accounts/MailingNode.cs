@@ -54,10 +54,13 @@ public sealed class MailingNode : NodeInProcess
         await _server.DisposeAsync();
     }
 
-    protected override IEnumerable<KeyValuePair<string, string?>> Settings() =>
-    [
-        new("Mail:Host", "localhost"), new("Mail:Port", $"{_server.Port}"), new("Mail:From", "chapter@example.org"), new("Mail:Security", "None"),
-    ];
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["Mail:Host"] = "localhost",
+        ["Mail:Port"] = $"{_server.Port}",
+        ["Mail:From"] = "chapter@example.org",
+        ["Mail:Security"] = "None",
+    };
 }
 
 /// <summary>The tests of accounts share one node.</summary>

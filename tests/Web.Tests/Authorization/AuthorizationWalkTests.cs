@@ -124,6 +124,8 @@ public sealed partial class AuthorizationWalkTests(NodeInProcess node) : IClassF
 
     private static bool IsRefusal(HttpResponseMessage answer) =>
         answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+        // A call's refusal: UNAUTHENTICATED and PERMISSION_DENIED.
+        || (answer.Headers.TryGetValues("grpc-status", out var status) && status.Single() is ("16" or "7"))
         || (answer.Headers.Location?.OriginalString is { } location
             && (location.Contains("/sign-in?", StringComparison.Ordinal) || location.Contains("/forbidden", StringComparison.Ordinal)));
 

@@ -29,11 +29,16 @@ public class NodeInProcess : IAsyncLifetime
     /// <summary>What a role's holder sends as her token; null for a visitor.</summary>
     public string? TokenOf(string role) => _tokens.GetValueOrDefault(role);
 
+    /// <summary>Settings beyond folder and address.</summary>
+    protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>();
+
     public async Task InitializeAsync()
     {
-        var settings = new Dictionary<string, string?> { ["Node:Data"] = Path.Combine(_folder.FullName, "data"), ["Node:Urls"] = "http://127.0.0.1:0" };
-        foreach (var (name, value) in Settings())
-            settings[name] = value;
+        var settings = new Dictionary<string, string?>(Settings)
+        {
+            ["Node:Data"] = Path.Combine(_folder.FullName, "data"),
+            ["Node:Urls"] = "http://127.0.0.1:0",
+        };
         var builder = WebHosting.CreateBuilder(new CommandLine.Run(settings, StopsWithParent: false));
         var options = builder.Configuration.ReadNodeOptions();
         _data = DataFolder.Open(options.Data);
@@ -61,9 +66,6 @@ public class NodeInProcess : IAsyncLifetime
         return Assert.IsType<JoinResult.Joined>(
             await App.Services.GetRequiredService<MemberDirectory>().JoinAsync(invitation.Secret, name, mail, ["en"])).Account;
     }
-
-    /// <summary>Settings beside the folder and the address.</summary>
-    protected virtual IEnumerable<KeyValuePair<string, string?>> Settings() => [];
 
     private async Task SetUpAsync()
     {

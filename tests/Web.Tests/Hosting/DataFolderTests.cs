@@ -29,6 +29,54 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_was_open_to_all_is_closed_with_everything_in_it_and_the_start_says_so()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        const UnixFileMode all = (UnixFileMode)0b111_101_101;
+        const UnixFileMode readable = (UnixFileMode)0b110_100_100;
+        MakeNode();
+        string[] files = ["node.key", "node.db", "node.db-wal", "views.db", "views.db-shm", "operator.token", "keys/key-1.xml", "replaced-1/node.db", "replaced-1/keys/key-2.xml"];
+        foreach (var file in files.Select(name => Path.Combine(Folder, name)))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            if (!File.Exists(file))
+                File.WriteAllText(file, "<key />");
+            File.SetUnixFileMode(file, readable);
+        }
+
+        string[] folders = [".", "keys", "replaced-1", "replaced-1/keys"];
+        foreach (var folder in folders)
+            File.SetUnixFileMode(Path.Combine(Folder, folder), all);
+
+        using (var first = DataFolder.Open(Folder))
+            Assert.Equal(files.Length + folders.Length, first.OpenToOthers);
+        using var second = DataFolder.Open(Folder);
+
+        Assert.Equal(0, second.OpenToOthers);
+        foreach (var name in files)
+            Assert.Equal((name, UnixFileMode.UserRead | UnixFileMode.UserWrite), (name, File.GetUnixFileMode(Path.Combine(Folder, name))));
+        foreach (var name in folders)
+            Assert.Equal((name, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute), (name, File.GetUnixFileMode(Path.Combine(Folder, name))));
+    }
+
+    [Fact]
+    public void What_a_link_in_the_folder_leads_to_is_left_alone()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        MakeNode();
+        var outside = Path.Combine(_parent.FullName, "outside.txt");
+        File.WriteAllText(outside, "");
+        File.SetUnixFileMode(outside, (UnixFileMode)0b110_100_100);
+        File.CreateSymbolicLink(Path.Combine(Folder, "notes.txt"), outside);
+
+        using var folder = DataFolder.Open(Folder);
+
+        Assert.Equal((UnixFileMode)0b110_100_100, File.GetUnixFileMode(outside));
+    }
+
+    [Fact]
     public void The_second_start_finds_the_same_key_and_token()
     {
         var (seed, token) = MakeNode();

@@ -110,6 +110,46 @@ public sealed class SettingsTests
         Assert.Equal(ExitCodes.BadSetting, refused.ExitCode);
     }
 
+    [Theory]
+    [InlineData("OUISHARE_KESTREL__CERTIFICATES__DEFAULT__PATH")]
+    [InlineData("OUISHARE_KESTREL__CERTIFICATES__DEFAULT__KEY_PATH")]
+    [InlineData("OUISHARE_KESTREL__CERTIFICATES__DEFAULT__PASSWORD")]
+    [InlineData("OUISHARE_LOGGING__LOGLEVEL__DEFAULT")]
+    public void What_ASP_NET_reads_of_the_certificate_and_the_log_is_accepted_under_our_prefix(string variable) =>
+        EnvironmentSettings.RefuseUnknownSections(EnvironmentSettings.Read(new Hashtable { [variable] = "x" }).Keys, [new SettingsSection("Node")]);
+
+    [Theory]
+    [InlineData("OUISHARE_KESTREL__CERTIFICATES__DEFAULT__PAHT")]
+    [InlineData("OUISHARE_KESTREL__ENDPOINTS__HTTPS__URL")]
+    [InlineData("OUISHARE_KESTREL__LIMITS__MAX_REQUEST_BODY_SIZE")]
+    [InlineData("OUISHARE_LOGGING__LOGLEVLE__DEFAULT")]
+    public void What_ASP_NET_would_pass_over_in_silence_is_refused(string variable) => Assert.Equal(
+        ExitCodes.BadSetting,
+        Assert.Throws<StartRefusedException>(() =>
+            EnvironmentSettings.RefuseUnknownSections(EnvironmentSettings.Read(new Hashtable { [variable] = "x" }).Keys, [new SettingsSection("Node")])).ExitCode);
+
+    [Theory]
+    [InlineData("10.0.6")]
+    [InlineData("10.0.6-servicing.1+0123abcd")]
+    [InlineData("10.0.0-rc.2.25502.107")]
+    [InlineData("9.0.20")]
+    [InlineData("unknown")]
+    [InlineData("")]
+    public void A_runtime_on_which_cookies_can_be_forged_is_refused(string version)
+    {
+        var refused = Assert.Throws<StartRefusedException>(() => RuntimeFloor.Check(version));
+
+        Assert.Equal(ExitCodes.BadSetting, refused.ExitCode);
+        Assert.Contains("Install 10.0.7 or newer", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("10.0.7")]
+    [InlineData("10.0.12+4f6f2c1d")]
+    [InlineData("11.0.0-preview.1")]
+    [InlineData(null)]
+    public void A_newer_runtime_and_that_of_this_test_are_accepted(string? version) => RuntimeFloor.Check(version);
+
     private static IConfiguration Configured(string key, string value) =>
         new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OuiShare.Federation.Node.Hosting;
 
 namespace OuiShare.Federation.Web.Tests.Hosting;
 
@@ -20,6 +21,7 @@ public sealed class SiloHostingTests(RunningNode node) : IClassFixture<RunningNo
     public async Task The_silo_answers_though_nobody_can_reach_it()
     {
         using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", DataFolder.ReadOperatorToken(node.DataFolder));
 
         var answer = await client.GetStringAsync(new Uri(node.Address, "/health/ready"));
 

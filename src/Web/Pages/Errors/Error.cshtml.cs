@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Storage;
+using OuiShare.Federation.Web.Hosting;
 
 namespace OuiShare.Federation.Web.Pages.Errors;
 
@@ -23,7 +24,7 @@ internal sealed class ErrorModel(IProblemDetailsService problems) : PageModel
     private const string RetryAfterSeconds = "30";
 
     // With words of their own; anything else that the reader did is said as "not found" or "refused" in general.
-    private static readonly int[] Known = [403, 404, 500, 503];
+    private static readonly int[] Known = [403, 404, 413, 500, 503];
 
     /// <summary>The status that is answered.</summary>
     public int Status { get; private set; }
@@ -47,6 +48,8 @@ internal sealed class ErrorModel(IProblemDetailsService problems) : PageModel
         if (!isReExecuted && status != StatusCodes.Status403Forbidden)
             Status = StatusCodes.Status404NotFound;
 
+        if (isReExecuted && HttpContext.IsCutOff())
+            Status = StatusCodes.Status413PayloadTooLarge;
         Words = "lost." + (Known.Contains(Status) ? Status : Status >= 500 ? 500 : Status == 400 ? 400 : 404);
         Number = failure is null ? null : Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
         Response.StatusCode = Status;

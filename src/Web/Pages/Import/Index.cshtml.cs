@@ -10,7 +10,8 @@ namespace OuiShare.Federation.Web.Pages.Import;
 /// <summary>Imports a calendar from a file or an address. Connectors may: an import publishes, nothing more.</summary>
 [Authorize(Policies.Connector)]
 [RequestSizeLimit(FileBytes + FormBytes)]
-[RequestFormLimits(MultipartBodyLengthLimit = FileBytes)]
+// The same limit for both, so that there is one answer: 413.
+[RequestFormLimits(MultipartBodyLengthLimit = FileBytes + FormBytes)]
 public sealed class IndexModel(CalendarImport import, CalendarFetcher fetcher, Wording say) : PageModel
 {
     /// <summary>Bytes of a file: what the reader takes.</summary>

@@ -23,11 +23,25 @@ public sealed class InviteModel(PeerInvitations invitations, NodeLocation locati
     /// <summary>The invitation, shown once; null before it is made.</summary>
     public InvitationCode? Invitation { get; private set; }
 
+    /// <summary>Key of the words that say from where the address can be called; null: from anywhere.</summary>
+    public string? Warning => PublicUrl.ReachOf(Address) switch
+    {
+        Reach.Machine => "network.invite.machine",
+        Reach.Network => "network.invite.network",
+        _ => null,
+    };
+
     public void OnGet() => Address = location.Public;
 
     public async Task OnPostAsync(string? address, CancellationToken cancellationToken)
     {
         Address = Typed.Url(address).TrimEnd('/');
+        if (PublicUrl.Check("address", Address) is { } violation)
+        {
+            Refusals.Add([violation], say);
+            return;
+        }
+
         try
         {
             Invitation = await invitations.CreateAsync(User.ToActor(), Address, lifetime: null, cancellationToken);
