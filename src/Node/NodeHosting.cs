@@ -98,6 +98,7 @@ public static class NodeHosting
         services.AddSingleton<ReplicaJournals>();
         services.AddSingleton<JournalOpening>();
         services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<JournalOpening>());
+        services.AddSingleton<CityNames>();
         services.AddSingleton<SearchDocuments>();
         services.AddSingleton<SearchFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<SearchFollower>());
@@ -118,7 +119,8 @@ public static class NodeHosting
         services.AddSingleton(provider => new CalendarFeeds(
             provider.GetRequiredService<CalendarWriter>(), provider.GetRequiredService<ZoneTexts>(), provider.GetRequiredService<NodeLocation>()));
         services.AddSingleton(provider => new CalendarImport(
-            provider.GetRequiredService<CalendarReader>(), provider.GetRequiredService<ChapterDirectory>(), provider.GetRequiredService<IGrainFactory>()));
+            provider.GetRequiredService<CalendarReader>(), provider.GetRequiredService<ChapterDirectory>(), provider.GetRequiredService<NodeDatabase>(),
+            provider.GetRequiredService<EventDirectory>(), provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ChapterDirectory(
             provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalRegister>(), provider.GetRequiredService<JournalReader>(),
             provider.GetRequiredService<NodeKey>().Origin));

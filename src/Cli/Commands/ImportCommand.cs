@@ -17,25 +17,42 @@ internal sealed class ImportCommand : Command, IHasExamples
     {
         var source = new Argument<string>("FILE-OR-URL") { Description = "A file, or an address that begins with http:, https: or webcal:." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only tell what would change." };
+        var whenGone = new Option<string>("--when-gone")
+        {
+            Description = "What becomes of events that this calendar brought before and holds no more: keep, cancel or withdraw. Remembered for an address.",
+        };
+        whenGone.AcceptOnlyFromAmong("keep", "cancel", "withdraw");
         Arguments.Add(source);
         Options.Add(dryRun);
+        Options.Add(whenGone);
         SetAction((parsed, cancellation) => runner.RunAsync(
-            parsed, (node, output) => RunAsync(node, output, parsed.GetRequiredValue(source), parsed.GetValue(dryRun), cancellation), cancellation));
+            parsed,
+            (node, output) => RunAsync(
+                node, output, parsed.GetRequiredValue(source),
+                new ImportCalendarRequest { DryRun = parsed.GetValue(dryRun), WhenGone = GoneOf(parsed.GetValue(whenGone)) }, cancellation),
+            cancellation));
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Examples =>
-        ["ouishare import calendar.ics", "ouishare import --dry-run https://example.org/events.ics"];
+        ["ouishare import calendar.ics", "ouishare import --dry-run https://example.org/events.ics", "ouishare import --when-gone cancel webcal://example.org/events.ics"];
+
+    private static WhenGone GoneOf(string? word) => word switch
+    {
+        "keep" => WhenGone.Keep,
+        "cancel" => WhenGone.Cancel,
+        "withdraw" => WhenGone.Withdraw,
+        _ => WhenGone.Unspecified,
+    };
 
     private static async Task<ExitCode> RunAsync(
-        NodeSession node, OperatorOutput output, string source, bool isDryRun, CancellationToken cancellation)
+        NodeSession node, OperatorOutput output, string source, ImportCalendarRequest wishes, CancellationToken cancellation)
     {
-        if (UrlOf(source) is { } url)
+        if (IsUrl(source))
         {
-            return await ImportAsync(
-                node, output, isDryRun,
-                to => to.WriteAsync(new ImportCalendarRequest { Url = url, DryRun = isDryRun }, cancellation),
-                cancellation);
+            var request = wishes.Clone();
+            request.Url = source;
+            return await ImportAsync(node, output, wishes.DryRun, to => to.WriteAsync(request, cancellation), cancellation);
         }
 
         var path = output.FullPath(source);
@@ -46,9 +63,9 @@ internal sealed class ImportCommand : Command, IHasExamples
 
         await using var file = File.OpenRead(path);
         return await ImportAsync(
-            node, output, isDryRun,
+            node, output, wishes.DryRun,
             to => FileChunks.SendAsync(
-                file, to, (chunk, _) => new ImportCalendarRequest { Chunk = chunk, DryRun = isDryRun }, ProgressReport.Silent, cancellation),
+                file, to, (chunk, _) => new ImportCalendarRequest { Chunk = chunk, DryRun = wishes.DryRun, WhenGone = wishes.WhenGone }, ProgressReport.Silent, cancellation),
             cancellation);
     }
 
@@ -100,28 +117,23 @@ internal sealed class ImportCommand : Command, IHasExamples
             (isDryRun ? "Nothing was changed. The import would give: " : "")
             + $"{Words.Number(report.Created)} created, {Words.Number(report.Updated)} updated, "
             + $"{Words.Number(report.Unchanged)} unchanged, {Words.Number(report.Rejected)} rejected.");
+        if (report.Gone > 0)
+            output.Paragraph($"{Words.Count(report.Gone, "event", "events")} that this calendar brought before {(report.Gone == 1 ? "is" : "are")} no longer in it, see below.");
         if (report.Problems.Count == 0)
             return;
 
         var table = Tables.Create(output.IsTerminal, "Line", "UID", "What is wrong with it");
         table.Columns[0].Alignment = Justify.Right;
         foreach (var problem in report.Problems)
-            table.AddCells(problem.Line.ToString(CultureInfo.InvariantCulture), problem.Uid.Length > 0 ? problem.Uid : "(none)", problem.Message);
+            table.AddCells(problem.Line == 0 ? "" : problem.Line.ToString(CultureInfo.InvariantCulture), problem.Uid.Length > 0 ? problem.Uid : "(none)", problem.Message);
         output.Write(table);
-        if (report.Rejected == 0)
+        if (report.Rejected == 0 && report.Problems.All(problem => problem.Line > 0))
             output.Paragraph("All events were taken, these not in full.");
         if (report.Rejected > report.Problems.Count)
             output.Paragraph($"These are the first {Words.Number((ulong)report.Problems.Count)} of {Words.Number(report.Rejected)}.");
     }
 
-    /// <summary>webcal: is how calendar programs spell https for subscriptions.</summary>
-    private static string? UrlOf(string source)
-    {
-        const string Webcal = "webcal:";
-        if (source.StartsWith(Webcal, StringComparison.OrdinalIgnoreCase))
-            return "https:" + source[Webcal.Length..];
-        return source.StartsWith("http:", StringComparison.OrdinalIgnoreCase) || source.StartsWith("https:", StringComparison.OrdinalIgnoreCase)
-            ? source
-            : null;
-    }
+    /// <summary>webcal: is how calendar programs spell an address for subscriptions; the node finds out whether it means https or http.</summary>
+    private static bool IsUrl(string source) =>
+        Array.Exists(["http:", "https:", "webcal:", "webcals:"], scheme => source.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 }

@@ -6,52 +6,74 @@ namespace OuiShare.Federation.Node.Calendars;
 /// Turns a file's bytes into unfolded lines. Folding (RFC 5545, §3.1) counts bytes, and many programs fold inside a
 /// character, so lines are joined as bytes first and become text after that.
 /// </summary>
-internal static class CalendarBytes
+internal sealed class CalendarBytes
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly CalendarEncoding _encoding;
 
-    // What Windows-1252 has where Latin-1 has control characters: 0x80 to 0x9F.
-    private const string Windows1252 =
-        "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f"
-        + "\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178";
+    /// <summary>Looks at a file.</summary>
+    /// <param name="file">Its bytes.</param>
+    /// <param name="charset">What whoever sent it says it is written in; empty when nobody says.</param>
+    public CalendarBytes(ReadOnlyMemory<byte> file, string charset = "")
+    {
+        _bytes = AsUtf8(file);
+        _encoding = CalendarEncoding.Utf8;
+        if (!System.Text.Unicode.Utf8.IsValid(_bytes.Span) || charset.Length > 0)
+            _encoding = CalendarEncoding.Of(Joined().Select(line => line.Bytes), charset.Length > 0 ? charset : Named());
+    }
 
     /// <summary>
     /// The lines of the file, unfolded, with the number at which each begins. Lines end with CRLF, LF or CR. UTF-8, with or
-    /// without a byte order mark, and UTF-16 are known; a line that is not UTF-8 is read as Windows-1252. Empty lines are left
-    /// out; a line of more than <see cref="CalendarLimits.LineBytes"/> is cut there, which <see cref="Line.IsCut"/> tells.
+    /// without a byte order mark, and UTF-16 are known, and what the file, a line or whoever sent it names; see
+    /// <see cref="CalendarEncoding"/>. Empty lines are left out; a line of more than <see cref="CalendarLimits.LineBytes"/> is cut
+    /// there, which <see cref="Line.IsCut"/> tells.
     /// </summary>
-    public static IEnumerable<Line> Lines(ReadOnlyMemory<byte> file)
+    public IEnumerable<Line> Lines() => Joined().Select(line => new Line(line.Number, _encoding.Decode(line.Bytes.Span, CharsetOf(line.Bytes.Span)), line.IsCut));
+
+    // The buffer of each line is used again for the next.
+    private IEnumerable<(int Number, ReadOnlyMemory<byte> Bytes, bool IsCut)> Joined()
     {
-        var bytes = AsUtf8(file);
         var joined = new MemoryStream();
         var (number, startedAt, isCut) = (0, 0, false);
-        for (var at = 0; at < bytes.Length;)
+        for (var at = 0; at < _bytes.Length;)
         {
-            var rest = bytes.Span[at..];
-            var length = rest.IndexOfAny((byte)'\r', (byte)'\n');
-            if (length < 0)
-                length = rest.Length;
-            var next = length + 1;
-            if (next < rest.Length && rest[length] == '\r' && rest[next] == '\n')
-                next++;
-
+            var (length, next) = NextLine(_bytes.Span[at..]);
             number++;
-            var isContinued = length > 0 && rest[0] is (byte)' ' or (byte)'\t';
-            if (!isContinued && length > 0)
+            var line = _bytes.Slice(at, length);
+            at += next;
+            if (length == 0)
+                continue;
+
+            var isSoft = startedAt > 0 && EndsSoftly(joined) && !IsMarker(line.Span);
+            var isFolded = line.Span[0] is (byte)' ' or (byte)'\t';
+            if (isSoft)
+            {
+                joined.SetLength(joined.Length - 1);
+            }
+            else if (!isFolded)
             {
                 if (startedAt > 0)
-                    yield return new Line(startedAt, Decode(joined), isCut);
+                    yield return (startedAt, Written(joined), isCut);
                 joined.SetLength(0);
                 (startedAt, isCut) = (number, false);
             }
 
-            if (length > 0)
-                isCut |= !Append(joined, bytes.Span.Slice(at, length)[(isContinued ? 1 : 0)..]);
-            at += next;
+            isCut |= !Append(joined, line.Span[(isFolded && !isSoft ? 1 : 0)..]);
         }
 
         if (startedAt > 0)
-            yield return new Line(startedAt, Decode(joined), isCut);
+            yield return (startedAt, Written(joined), isCut);
+    }
+
+    private static (int Length, int Next) NextLine(ReadOnlySpan<byte> rest)
+    {
+        var length = rest.IndexOfAny((byte)'\r', (byte)'\n');
+        if (length < 0)
+            length = rest.Length;
+        var next = length + 1;
+        if (next < rest.Length && rest[length] == '\r' && rest[next] == '\n')
+            next++;
+        return (length, next);
     }
 
     private static bool Append(MemoryStream joined, ReadOnlySpan<byte> part)
@@ -61,21 +83,47 @@ internal static class CalendarBytes
         return part.Length <= room;
     }
 
-    private static string Decode(MemoryStream joined)
+    private static ReadOnlyMemory<byte> Written(MemoryStream joined) => joined.GetBuffer().AsMemory(0, (int)joined.Length);
+
+    // A value that is quoted-printable goes on in the next line after a "=" (RFC 2045, §6.7). Programs that forget it before the event's
+    // end must not swallow that.
+    private static bool EndsSoftly(MemoryStream joined) =>
+        Written(joined).Span is [.., (byte)'='] line && Head(line).Contains(ContentLine.QuotedPrintable, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsMarker(ReadOnlySpan<byte> line) => line.StartsWith("BEGIN:"u8) || line.StartsWith("END:"u8);
+
+    // Name and parameters, when there are any.
+    private static string Head(ReadOnlySpan<byte> line) =>
+        line.IndexOf((byte)':') is var colon and > 0 && line[..colon].Contains((byte)';') ? Encoding.Latin1.GetString(line[..colon]) : "";
+
+    // "SUMMARY;CHARSET=Windows-1251:…"
+    private static Encoding? CharsetOf(ReadOnlySpan<byte> line)
     {
-        var line = joined.GetBuffer().AsSpan(0, (int)joined.Length);
-        try
+        const string Parameter = ";CHARSET=";
+        var head = Head(line);
+        var at = head.IndexOf(Parameter, StringComparison.OrdinalIgnoreCase);
+        return at < 0 ? null : CalendarEncoding.Find(head[(at + Parameter.Length)..].Split(';')[0]);
+    }
+
+    // Some programs say it in the calendar's own lines: "X-CHARSET:Windows-1251", "CONTENT-TYPE:text/calendar; charset=…".
+    private string Named()
+    {
+        foreach (var (_, bytes, _) in Joined())
         {
-            return StrictUtf8.GetString(line);
+            var line = Encoding.Latin1.GetString(bytes.Span);
+            if (line.StartsWith("BEGIN:V", StringComparison.OrdinalIgnoreCase) && !line.StartsWith("BEGIN:VCALENDAR", StringComparison.OrdinalIgnoreCase))
+                break;
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 0)
+                continue;
+            if (line[..colon].EndsWith("CHARSET", StringComparison.OrdinalIgnoreCase))
+                return line[(colon + 1)..];
+            var parameter = line.IndexOf("charset=", StringComparison.OrdinalIgnoreCase);
+            if (parameter > colon)
+                return line[(parameter + "charset=".Length)..].Split(';')[0];
         }
-        catch (DecoderFallbackException)
-        {
-            return string.Create(line.Length, line, (text, from) =>
-            {
-                for (var i = 0; i < from.Length; i++)
-                    text[i] = from[i] is >= 0x80 and < 0xa0 ? Windows1252[from[i] - 0x80] : (char)from[i];
-            });
-        }
+
+        return "";
     }
 
     private static ReadOnlyMemory<byte> AsUtf8(ReadOnlyMemory<byte> file)

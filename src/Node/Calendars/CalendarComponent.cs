@@ -5,6 +5,9 @@ namespace OuiShare.Federation.Node.Calendars;
 /// <param name="LineNumber">Line of the file, from 1, at which it begins.</param>
 internal sealed record CalendarComponent(string Name, int LineNumber)
 {
+    /// <summary>Which VCALENDAR of the file it stands in, from 1; 0 before the first.</summary>
+    public int CalendarNumber { get; init; }
+
     /// <summary>Its own lines, without those of the components inside it, in their order.</summary>
     public List<ContentLine> Lines { get; } = [];
 

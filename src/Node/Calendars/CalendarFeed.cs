@@ -15,8 +15,9 @@ internal sealed class CalendarFeed(ZoneTexts zones)
     public void Write(IReadOnlyCollection<CalendarBlock> events, CalendarHeading heading, Action<ReadOnlyMemory<byte>> write)
     {
         write(Heading(heading));
-        foreach (var zone in events.Select(block => block.Zone).Where(zone => zone.Length > 0).Distinct().Order(StringComparer.Ordinal))
-            write(zones.Of(zone));
+        // Each once, and from before the first event that needs it.
+        foreach (var same in events.Where(block => block.Zone.Length > 0).GroupBy(block => block.Zone).OrderBy(same => same.Key, StringComparer.Ordinal))
+            write(zones.Of(same.Key, same.Min(block => block.FirstYear)));
         foreach (var block in events)
             write(block.Utf8);
         write("END:VCALENDAR\r\n"u8.ToArray());

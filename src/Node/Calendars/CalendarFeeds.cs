@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
@@ -51,17 +52,20 @@ public sealed class CalendarFeeds
         new CalendarFeed(_zones).Write(blocks, new CalendarHeading(name, sourceUrl), write);
     }
 
-    /// <summary>What the index keeps of an event for feeds: its zone, a line feed, its VEVENTs.</summary>
+    /// <summary>What the index keeps of an event for feeds: its zone, a space, its first year, a line feed, its VEVENTs.</summary>
     internal string WriteBlock(EventRecord record, RecordId id, Origin origin, DateTimeOffset storedAt)
     {
         var block = _writer.Block(new CalendarEntry(record, id.ToString(), origin.Short, PageUrl(origin, id), storedAt), languages: []);
-        return block.Zone + "\n" + Encoding.UTF8.GetString(block.Utf8.Span);
+        return string.Create(CultureInfo.InvariantCulture, $"{block.Zone} {block.FirstYear}\n") + Encoding.UTF8.GetString(block.Utf8.Span);
     }
 
     private static CalendarBlock ReadBlock(string text)
     {
-        var zone = text.IndexOf('\n', StringComparison.Ordinal);
-        return new CalendarBlock(Encoding.UTF8.GetBytes(text, zone + 1, text.Length - zone - 1), text[..zone]);
+        var end = text.IndexOf('\n', StringComparison.Ordinal);
+        var head = text[..end].Split(' ');
+        // An index of an earlier version of this program has no years.
+        var year = head.Length == 2 && int.TryParse(head[1], CultureInfo.InvariantCulture, out var first) ? first : CalendarLimits.EarliestYear;
+        return new CalendarBlock(Encoding.UTF8.GetBytes(text, end + 1, text.Length - end - 1), head[0], year);
     }
 
     private CalendarEntry EntryOf(PublishedEvent published)

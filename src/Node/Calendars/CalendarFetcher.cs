@@ -47,11 +47,28 @@ public sealed class CalendarFetcher : IDisposable
     }
 
     /// <summary>Fetches one calendar. Expected failures are outcomes; throws only when <paramref name="cancel"/> is cancelled.</summary>
-    /// <param name="address">An http, https or webcal address; webcal is fetched over https.</param>
+    /// <param name="address">
+    /// An http, https, webcal or webcals address. webcal does not say which of http and https it means: https is tried first, http when nobody answers
+    /// there.
+    /// </param>
     /// <param name="cancel">Gives up.</param>
     public async Task<FetchOutcome> FetchAsync(string address, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(CalendarLimits.FetchTime, _time);
+        const string Webcal = "webcal:";
+        var text = address.Trim();
+        if (!text.StartsWith(Webcal, StringComparison.OrdinalIgnoreCase))
+            return await FetchOnceAsync(text, CalendarLimits.FetchTime, cancel);
+        var secure = await FetchOnceAsync("https:" + text[Webcal.Length..], CalendarLimits.FetchTime / 2, cancel);
+        return secure is FetchOutcome.Refused { Reason: FetchReasons.Unreachable or FetchReasons.TooSlow or FetchReasons.BrokenOff }
+            ? await FetchOnceAsync("http:" + text[Webcal.Length..], CalendarLimits.FetchTime / 2, cancel)
+            : secure;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<FetchOutcome> FetchOnceAsync(string address, TimeSpan atMost, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(atMost, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
@@ -67,8 +84,6 @@ public sealed class CalendarFetcher : IDisposable
             return Failed(error);
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private async Task<FetchOutcome> FollowAsync(string address, CancellationToken cancel)
     {
@@ -97,11 +112,10 @@ public sealed class CalendarFetcher : IDisposable
 
     private static (Uri? Uri, FetchOutcome.Refused? Refused) Judge(string address)
     {
-        var text = address.Trim();
-        if (text.StartsWith("webcal:", StringComparison.OrdinalIgnoreCase))
-            text = "https:" + text["webcal:".Length..];
-        else if (text.StartsWith("webcals:", StringComparison.OrdinalIgnoreCase))
-            text = "https:" + text["webcals:".Length..];
+        // A site may lead on to such an address, too.
+        var text = address.StartsWith("webcal", StringComparison.OrdinalIgnoreCase) && address.IndexOf(':', StringComparison.Ordinal) is 6 or 7
+            ? "https" + address[address.IndexOf(':', StringComparison.Ordinal)..]
+            : address;
         if (text.Length > CalendarLimits.UrlLength || !Uri.TryCreate(text, UriKind.Absolute, out var uri))
             return (null, new FetchOutcome.Refused(FetchReasons.AddressUnreadable,
                 $"That is no whole address, such as https://example.org/calendar.ics, of at most {CalendarLimits.UrlLength} characters."));
@@ -130,7 +144,7 @@ public sealed class CalendarFetcher : IDisposable
             file.Write(buffer, 0, read);
         }
 
-        return new FetchOutcome.Fetched(file.ToArray(), uri);
+        return new FetchOutcome.Fetched(file.ToArray(), uri, response.Content.Headers.ContentType?.CharSet ?? "");
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)

@@ -15,6 +15,9 @@ internal static class CalendarLimits
     /// <summary>Lines of one component that are kept.</summary>
     public const int LinesOfComponent = 4_000;
 
+    /// <summary>VCALENDARs of a file whose own words are kept; some programs give each event one. Events beyond are read as the last one's.</summary>
+    public const int Calendars = 1_000;
+
     /// <summary>VTIMEZONE components of a calendar that are read.</summary>
     public const int Zones = 100;
 
@@ -62,6 +65,7 @@ internal static class CalendarLimits
     public const int PlaceNameLength = 200;
     public const int AddressLength = 300;
     public const int CityLength = 100;
+    public const int LocationLength = 600;
     public const int Tags = 20;
     public const int TagLength = 40;
     public const int SpokenLanguages = 10;

@@ -3,10 +3,11 @@ using OuiShare.Federation.Protocol;
 
 namespace OuiShare.Federation.Node.Calendars;
 
-/// <summary>What a calendar leaves unsaid.</summary>
-/// <param name="Zone">IANA zone of times without one, unless the calendar names one: the chapter's.</param>
-/// <param name="Language">BCP 47 tag of texts without one; "und" when nobody knows.</param>
-internal sealed record CalendarDefaults(string Zone = "UTC", string Language = LanguageTag.Unknown);
+/// <summary>What a calendar does not say itself.</summary>
+/// <param name="Zone">IANA zone for times that name none: the chapter's.</param>
+/// <param name="Language">BCP 47 tag of texts that name no language: the chapter's main one.</param>
+/// <param name="Charset">What whoever sent the file says it is written in; empty when nobody says.</param>
+internal sealed record CalendarDefaults(string Zone = "UTC", string Language = LanguageTag.Unknown, string Charset = "");
 
 /// <summary>
 /// Reads iCalendar files (RFC 5545, 7986) into our records. Each VEVENT is read on its own, so that a bad one is reported with
@@ -27,20 +28,34 @@ internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)
         {
             problems.Refuse(line: 1, uid: "", ImportReasons.FileTooLarge,
                 $"The file has {file.Length >> 20} MiB; a calendar may have {CalendarLimits.FileBytes >> 20} MiB.");
-            return new ParsedCalendar("", [], problems.ToList());
+            return new ParsedCalendar("", [], [], problems.ToList()) { IsWhole = false };
         }
 
-        var calendar = CalendarSplit.Components(file, "VCALENDAR").FirstOrDefault() ?? new CalendarComponent("", LineNumber: 0);
-        var zones = new CalendarZones(
-            CalendarSplit.Components(file, "VTIMEZONE").Take(CalendarLimits.Zones).Where(zone => zone.IsComplete),
-            calendar.Line("X-WR-TIMEZONE")?.Text ?? "", defaults.Zone);
-        var times = new EventTimeReading(zones);
-        var isOurs = calendar.Line("PRODID")?.Text.StartsWith(OwnProperties.Product, StringComparison.Ordinal) ?? false;
-        var events = new EventReading(times, new PlaceReading(gazetteer, countries), new TextReading(defaults.Language, isOurs), problems);
+        var bytes = new CalendarBytes(file, defaults.Charset);
+        var calendars = CalendarSplit.Components(bytes, "VCALENDAR").Take(CalendarLimits.Calendars).ToList();
+        var others = new OtherComponents(bytes);
+        var heads = CalendarHead.ReadAll(calendars, others.Zones, defaults, new PlaceReading(gazetteer, countries), problems);
+        var (read, cancelled, count) = ReadEvents(bytes, heads, problems, cancel);
 
+        if (count == 0 && calendars.Count == 0 && others.Count == 0)
+            problems.Refuse(line: 1, uid: "", ImportReasons.NotACalendar,
+                $"The file is no iCalendar file: it has neither BEGIN:VCALENDAR nor BEGIN:VEVENT.");
+        else
+            others.Tell(problems, hasEvents: count > 0);
+        var folded = new SeriesFolding(problems).Fold(read).Where(parsed => KeepsRules(parsed, problems)).ToList();
+        return new ParsedCalendar(heads.Skip(1).Select(head => head.Name).FirstOrDefault(name => name.Length > 0) ?? "", folded, cancelled, problems.ToList())
+        {
+            IsWhole = count > 0 && count <= CalendarLimits.Events && !heads.Any(head => head.IsMessage) && calendars.All(calendar => calendar.IsComplete),
+        };
+    }
+
+    private static (List<ReadEvent> Read, List<ParsedCancellation> Cancelled, int Count) ReadEvents(
+        CalendarBytes bytes, IReadOnlyList<CalendarHead> heads, ImportProblems problems, CancellationToken cancel)
+    {
         var read = new List<ReadEvent>();
+        var cancelled = new List<ParsedCancellation>();
         var count = 0;
-        foreach (var component in CalendarSplit.Components(file, "VEVENT"))
+        foreach (var component in CalendarSplit.Components(bytes, "VEVENT"))
         {
             cancel.ThrowIfCancellationRequested();
             if (++count > CalendarLimits.Events)
@@ -50,15 +65,19 @@ internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)
                 break;
             }
 
-            if (events.Read(component) is { } readable)
+            var head = heads[Math.Min(component.CalendarNumber, heads.Count - 1)];
+            if (head.Method == CalendarMethod.Message)
+                problems.Refuse(component.LineNumber, EventReading.Uid(component), ImportReasons.MessageLeftOut,
+                    $"This is an answer to an invitation, not an event (METHOD). Import the calendar itself.");
+            else if (head.Method == CalendarMethod.Cancel && ParsedCancellation.Read(component, head, problems) is { } cancellation)
+                cancelled.Add(cancellation);
+            else if (head.Method == CalendarMethod.Cancel)
+                continue;
+            else if (head.Events.Read(component) is { } readable)
                 read.Add(readable);
         }
 
-        if (count == 0 && calendar.Name.Length == 0)
-            problems.Refuse(line: 1, uid: "", ImportReasons.NotACalendar,
-                $"The file is no iCalendar file: it has neither BEGIN:VCALENDAR nor BEGIN:VEVENT.");
-        var folded = new SeriesFolding(times, problems).Fold(read).Where(parsed => KeepsRules(parsed, problems)).ToList();
-        return new ParsedCalendar(Name(calendar), folded, problems.ToList());
+        return (read, cancelled, count);
     }
 
     // Most was seen to while reading; what is left is mostly events whose texts together are too large for a record.
@@ -69,8 +88,4 @@ internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)
         problems.Refuse(parsed.Line, parsed.Uid, first);
         return false;
     }
-
-    private static string Name(CalendarComponent calendar) =>
-        PlainText.Shortened(
-            PlainText.Line((calendar.Line("NAME") ?? calendar.Line("X-WR-CALNAME"))?.Text ?? ""), CalendarLimits.TitleLength);
 }

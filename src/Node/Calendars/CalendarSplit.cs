@@ -10,22 +10,26 @@ internal static class CalendarSplit
     private const int DeepestKept = 3;
 
     /// <summary>
-    /// The components named <paramref name="name"/> (such as "VEVENT"), at any depth, in the order of the file; for
-    /// "VCALENDAR" the lines of the calendar itself. Reads the file from its beginning; needs memory for one component.
+    /// The components of these names (such as "VEVENT"), at any depth, in the order of the file; for
+    /// "VCALENDAR" alone the lines of each calendar itself. Reads the file from its beginning; needs memory for one component.
     /// </summary>
-    public static IEnumerable<CalendarComponent> Components(ReadOnlyMemory<byte> file, string name)
+    public static IEnumerable<CalendarComponent> Components(CalendarBytes file, params string[] names)
     {
+        var isCalendar = names is ["VCALENDAR"];
+        var calendars = 0;
         // The component that is being kept and those open inside it. What else is open does not matter.
         var open = new List<CalendarComponent>();
-        foreach (var line in CalendarBytes.Lines(file))
+        foreach (var line in file.Lines())
         {
             var (begins, ends) = Markers(line.Text);
-            if (begins == name)
+            if (begins == "VCALENDAR")
+                calendars++;
+            if (begins is not null && names.Contains(begins))
             {
                 // A second BEGIN before the END: the first was cut off.
                 if (open.Count > 0)
                     yield return open[0];
-                open = [new CalendarComponent(name, line.Number)];
+                open = [new CalendarComponent(begins, line.Number) { CalendarNumber = calendars }];
             }
             else if (open.Count == 0)
             {
@@ -33,7 +37,7 @@ internal static class CalendarSplit
             }
             else if (begins is not null)
             {
-                if (name == "VCALENDAR" && open.Count == 1 && begins is "VEVENT" or "VTIMEZONE" or "VTODO" or "VJOURNAL" or "VFREEBUSY")
+                if (isCalendar && open.Count == 1 && begins is "VEVENT" or "VTIMEZONE" or "VTODO" or "VJOURNAL" or "VFREEBUSY")
                 {
                     // The lines of a calendar end where its first component begins.
                     open[0].IsComplete = true;
@@ -46,7 +50,7 @@ internal static class CalendarSplit
             }
             else if (ends is not null)
             {
-                if (Close(open, ends, name) is { } closed)
+                if (Close(open, ends) is { } closed)
                 {
                     yield return closed;
                     open = [];
@@ -72,9 +76,9 @@ internal static class CalendarSplit
     }
 
     // Closes the innermost component of this name with all inside it; gives back the kept one when it was that.
-    private static CalendarComponent? Close(List<CalendarComponent> open, string ends, string name)
+    private static CalendarComponent? Close(List<CalendarComponent> open, string ends)
     {
-        if (ends == name)
+        if (ends == open[0].Name)
         {
             open[0].IsComplete = true;
             return open[0];

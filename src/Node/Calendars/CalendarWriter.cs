@@ -7,8 +7,8 @@ namespace OuiShare.Federation.Node.Calendars;
 
 /// <summary>An event with what a calendar says of it beside its record.</summary>
 /// <param name="Event">The record.</param>
-/// <param name="Id">The record's id; with the origin it makes the UID when the record has none.</param>
-/// <param name="Origin">The node that wrote it.</param>
+/// <param name="Id">The record's id; with the origin it makes the UID, see <see cref="NetworkUid"/>.</param>
+/// <param name="Origin">The node that wrote it: the first 20 digits of its key.</param>
 /// <param name="PageUrl">The event's page at this node, https or http; empty when it has none.</param>
 /// <param name="Written">When its last version was written; DTSTAMP and LAST-MODIFIED, so that an unchanged event is unchanged
 /// bytes.</param>
@@ -17,7 +17,8 @@ internal sealed record CalendarEntry(EventRecord Event, string Id, string Origin
 /// <summary>The VEVENTs of one event, ready to stand in any calendar.</summary>
 /// <param name="Utf8">The lines from BEGIN:VEVENT to the last END:VEVENT.</param>
 /// <param name="Zone">The IANA zone whose VTIMEZONE must stand beside them; empty when they need none.</param>
-internal sealed record CalendarBlock(ReadOnlyMemory<byte> Utf8, string Zone);
+/// <param name="FirstYear">Year of the earliest time in that zone.</param>
+internal sealed record CalendarBlock(ReadOnlyMemory<byte> Utf8, string Zone, int FirstYear);
 
 /// <summary>
 /// Writes events as iCalendar (RFC 5545, 7986). The same event always gives the same bytes. Records of other nodes are
@@ -32,17 +33,18 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
     {
         var text = new CalendarText();
         var time = entry.Event.Time ?? new EventTime();
-        var stamps = new Stamps(time);
+        var stamps = new CalendarStamps(time);
         if (LocalTimes.Read(time.Start, time.AllDay) is { } start)
         {
             Begin(text, entry, stamps, start, EventTimes.End(time));
-            Recurrence(text, time);
+            foreach (var (name, value) in RecurrenceWriting.Lines(time, stamps))
+                text.Line(name, value);
             End(text, entry, languages, entry.Event.Title, entry.Event.Status);
             foreach (var exception in time.Exceptions.Take(CalendarLimits.Exceptions))
                 Exception(text, entry, languages, stamps, start, exception);
         }
 
-        return new CalendarBlock(text.Written, stamps.Zone is "" or "UTC" || time.AllDay ? "" : stamps.Zone);
+        return new CalendarBlock(text.Written, stamps.Zone is "" or "UTC" || time.AllDay ? "" : stamps.Zone, stamps.FirstYear);
     }
 
     /// <summary>A whole calendar that holds one event, for saving or for a mail.</summary>
@@ -54,11 +56,15 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
     }
 
     private static void Begin(
-        CalendarText text, CalendarEntry entry, Stamps stamps, LocalDateTime start, LocalDateTime? end, LocalDateTime? original = null)
+        CalendarText text, CalendarEntry entry, CalendarStamps stamps, LocalDateTime start, LocalDateTime? end, LocalDateTime? original = null)
     {
         var read = entry.Event;
         text.Line("BEGIN", "VEVENT");
-        text.Text("UID", read.Uid.Length > 0 ? read.Uid : $"{entry.Id}@{entry.Origin}");
+        // Its own calendar's UID may be another event's in another chapter, and programs take both for one.
+        var uid = NetworkUid.Write(entry.Id, entry.Origin);
+        text.Text("UID", uid);
+        if (read.Uid != uid)
+            text.Text(OwnProperties.Uid, read.Uid);
         var written = CalendarTime.Write(LocalDateTime.FromDateTime(entry.Written.UtcDateTime), isDate: false, isUtc: true);
         text.Line("DTSTAMP", written);
         text.Line("LAST-MODIFIED", written);
@@ -66,23 +72,15 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
         if (original is { } occurrence)
             stamps.Write(text, "RECURRENCE-ID", occurrence);
         stamps.Write(text, "DTSTART", start);
-        if (end is { } until && until >= start)
+        // An end that is the start says no more than none, and is not allowed (RFC 5545, §3.8.2.2).
+        if (end is { } until && until > start)
             stamps.Write(text, "DTEND", until);
         if (stamps.IsAllDay)
             text.Text(OwnProperties.Zone, stamps.Zone);
     }
 
-    private static void Recurrence(CalendarText text, EventTime time)
-    {
-        foreach (var line in time.Recurrence.Take(CalendarLimits.RecurrenceLines))
-            // A peer's record may hold anything; these characters are all that rules and dates need.
-            if (ContentLine.Read(number: 0, line) is { Name: "RRULE" or "RDATE" or "EXDATE" }
-                && line.All(character => char.IsAsciiLetterOrDigit(character) || "=;,:+-/_".Contains(character, StringComparison.Ordinal)))
-                text.Line(line[..line.IndexOf(':', StringComparison.Ordinal)], line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..]);
-    }
-
     private void Exception(
-        CalendarText text, CalendarEntry entry, IReadOnlyList<string> languages, Stamps stamps, LocalDateTime seriesStart, EventException exception)
+        CalendarText text, CalendarEntry entry, IReadOnlyList<string> languages, CalendarStamps stamps, LocalDateTime seriesStart, EventException exception)
     {
         var time = entry.Event.Time;
         if (LocalTimes.Read(exception.OriginalStart, time.AllDay) is not { } original)
@@ -125,24 +123,38 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
     private void Where(CalendarText text, EventRecord read, IReadOnlyList<string> languages)
     {
         var online = WebUrl.Read(read.OnlineUrl);
+        text.Text("LOCATION", Location(read, languages, online));
+        text.Text(OwnProperties.Location, read.Location);
         if (read.Place is { } place)
         {
-            var country = place.Country.Length > 0 ? countries.NameOf(place.Country, languages.Count > 0 ? languages[0] : "en") : "";
-            text.Text("LOCATION", string.Join(", ", new[] { place.Name, place.Address, place.City, country }.Where(part => part.Length > 0)));
             text.Text(OwnProperties.Venue, place.Name);
             text.Text(OwnProperties.Address, place.Address);
             text.Text(OwnProperties.City, place.City);
+            text.Text(OwnProperties.Region, place.Region);
             text.Text(OwnProperties.Country, place.Country);
             if (place.Coordinates is { } point && double.IsFinite(point.Latitude) && double.IsFinite(point.Longitude))
                 text.Line("GEO", $"{Degrees(point.Latitude)};{Degrees(point.Longitude)}");
         }
-        else if (online is not null)
-        {
-            text.Text("LOCATION", online);
-        }
 
-        if (online is not null)
+        if (read.IsOnline)
+            text.Line(OwnProperties.Online, "TRUE");
+        if (online is null)
+            return;
+        text.Line(OwnProperties.OnlineUrl, online);
+        // The event's own page, which stands in when nobody gave an address to join, is no conference.
+        if (online != WebUrl.Read(read.Link))
             text.Line("CONFERENCE;VALUE=URI", online);
+    }
+
+    // As the event's own calendar wrote it, which people there know; else what the record says.
+    private string Location(EventRecord read, IReadOnlyList<string> languages, string? online)
+    {
+        if (read.Location.Length > 0)
+            return read.Location;
+        if (read.Place is not { } place)
+            return online ?? (read.IsOnline ? "Online" : "");
+        var country = place.Country.Length > 0 ? countries.NameOf(place.Country, languages.Count > 0 ? languages[0] : "en") : "";
+        return string.Join(", ", new[] { place.Name, place.Address, place.City, place.Region, country }.Where(part => part.Length > 0));
     }
 
     private static void Localized(CalendarText text, string name, LocalizedText? localized, IReadOnlyList<string> languages)
@@ -156,20 +168,5 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
     {
         var shortest = degrees.ToString("R", CultureInfo.InvariantCulture);
         return shortest.Contains('E', StringComparison.Ordinal) ? degrees.ToString("F10", CultureInfo.InvariantCulture) : shortest;
-    }
-
-    // How the dates of one event are written: as days, in UTC, in its zone, or, when nobody knows the zone, as local times.
-    private sealed class Stamps(EventTime time)
-    {
-        public bool IsAllDay => time.AllDay;
-
-        public string Zone { get; } = Zones.Exists(time.Zone) ? time.Zone : "";
-
-        public void Write(CalendarText text, string name, LocalDateTime local)
-        {
-            var isUtc = !time.AllDay && Zone == "UTC";
-            var parameter = time.AllDay ? ";VALUE=DATE" : isUtc || Zone.Length == 0 ? "" : ";TZID=" + Zone;
-            text.Line(name + parameter, CalendarTime.Write(local, time.AllDay, isUtc));
-        }
     }
 }

@@ -1,3 +1,4 @@
+using NodaTime;
 using NodaTime.TimeZones;
 using OuiShare.Federation.Node.Places;
 
@@ -77,9 +78,20 @@ internal sealed class CalendarZones
             return null;
         if (definition.Line("X-LIC-LOCATION") is { } location && Named(location.Text) is { } named)
             return named;
-        return ZoneDefinition.Read(definition) is { } rules
-            ? CitiesIn(name).Concat(_likely).Concat(Zones.All).FirstOrDefault(rules.AgreesWith)
-            : null;
+        if (ZoneDefinition.Read(definition) is not { } rules)
+            return null;
+        var likely = CitiesIn(name).Concat(_likely).FirstOrDefault(rules.AgreesWith);
+        // Nobody can tell which of the many places without summer time is meant; the hours are the same in all.
+        return likely ?? (rules.Fixed is { } offset ? WithoutSummerTime(offset) : Zones.All.FirstOrDefault(rules.AgreesWith));
+    }
+
+    // The database counts the hours of its fixed zones westward; those that are no whole hours belong to a place.
+    private static string? WithoutSummerTime(Offset offset)
+    {
+        var hours = offset.Seconds / 3600;
+        if (offset.Seconds % 3600 == 0)
+            return hours == 0 ? "UTC" : Zones.Canonical($"Etc/GMT{(hours > 0 ? '-' : '+')}{Math.Abs(hours)}");
+        return Zones.Fixed(offset);
     }
 
     // Outlook: "(UTC+01:00) Brussels, Copenhagen, Madrid, Paris".
@@ -87,7 +99,8 @@ internal sealed class CalendarZones
 
     private static IEnumerable<string> CitiesIn(string name)
     {
-        foreach (var city in name[(name.LastIndexOf(')') + 1)..].Split(',').Take(20))
+        var cities = name[(name.LastIndexOf(')') + 1)..];
+        foreach (var city in cities.Split(',').Concat(cities.Split(' ')).Take(20))
         {
             var suffix = "/" + city.Trim().Replace(' ', '_');
             if (suffix.Length > 3 && Zones.All.FirstOrDefault(zone => zone.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)) is { } found)
@@ -106,6 +119,9 @@ internal sealed class CalendarZones
             return null;
         var digits = text[1..].Replace(":", "", StringComparison.Ordinal);
         var (hours, minutes) = digits.Length <= 2 ? (int.Parse(digits), 0) : (int.Parse(digits[..^2]), int.Parse(digits[^2..]));
-        return minutes > 0 || hours > 14 ? null : hours == 0 ? "UTC" : Zones.Canonical($"Etc/GMT{(text[0] == '+' ? '-' : '+')}{hours}");
+        if (hours > 14 || minutes > 59)
+            return null;
+        var seconds = (hours * 3600) + (minutes * 60);
+        return WithoutSummerTime(Offset.FromSeconds(text[0] == '-' ? -seconds : seconds));
     }
 }

@@ -5,6 +5,12 @@ namespace OuiShare.Federation.Node.Calendars;
 /// <summary>One unfolded line of a calendar: NAME;PARAMETER=value:VALUE (RFC 5545, §3.1).</summary>
 internal sealed class ContentLine
 {
+    /// <summary>The encoding of vCalendar 1.0 for text: "=C3=A9" for é.</summary>
+    public const string QuotedPrintable = "QUOTED-PRINTABLE";
+
+    // Properties whose value may be text in base64; elsewhere it is a picture or a file.
+    private static readonly string[] Texts = ["SUMMARY", "DESCRIPTION", "LOCATION", "CATEGORIES", "COMMENT"];
+
     private readonly List<(string Name, string Value)> _parameters = [];
 
     private ContentLine(int number, string name, string value)
@@ -20,8 +26,8 @@ internal sealed class ContentLine
     /// <summary>The property's name in capitals, without a group such as "item1.".</summary>
     public string Name { get; }
 
-    /// <summary>All after the colon, still escaped.</summary>
-    public string Value { get; }
+    /// <summary>All after the colon, still escaped, but with the encodings of vCalendar 1.0 undone.</summary>
+    public string Value { get; private set; }
 
     /// <summary>The value as text: \n, \, \; and \\ undone (§3.3.11).</summary>
     public string Text => Unescape(Value);
@@ -54,6 +60,10 @@ internal sealed class ContentLine
                 var unquoted = parameter[(equals + 1)..].ToString().Replace("\"", "", StringComparison.Ordinal);
                 parts.Add((parameter[..equals].ToString().ToUpperInvariant(), unquoted));
             }
+            else if (parameter.Equals(QuotedPrintable, StringComparison.OrdinalIgnoreCase))
+            {
+                parts.Add(("ENCODING", QuotedPrintable));
+            }
 
             at = end;
         }
@@ -63,6 +73,7 @@ internal sealed class ContentLine
         var name = line[..nameEnd].Trim().ToUpperInvariant();
         var read = new ContentLine(number, name[(name.LastIndexOf('.') + 1)..], line[(at + 1)..]);
         read._parameters.AddRange(parts);
+        read.Decode();
         return read;
     }
 
@@ -106,6 +117,18 @@ internal sealed class ContentLine
         }
 
         yield return Unescape(value[from..]);
+    }
+
+    // The parameter is "ENCODING=QUOTED-PRINTABLE", or the word alone in vCalendar 1.0.
+    private void Decode()
+    {
+        var encoding = Parameter("ENCODING");
+        if (encoding.Equals(QuotedPrintable, StringComparison.OrdinalIgnoreCase))
+            Value = Text(TransferEncoding.ReadQuotedPrintable(Value));
+        else if (encoding.ToUpperInvariant() is "BASE64" or "B" && Texts.Contains(Name) && TransferEncoding.ReadBase64(Value) is { } bytes)
+            Value = Text(bytes);
+
+        string Text(byte[] encoded) => CalendarEncoding.Unknown.Decode(encoded, CalendarEncoding.Find(Parameter("CHARSET")));
     }
 
     // A quoted value may hold semicolons and colons. One whose quote is never closed ends at the first colon.

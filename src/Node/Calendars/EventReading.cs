@@ -11,11 +11,17 @@ namespace OuiShare.Federation.Node.Calendars;
 /// <param name="Event">Its record.</param>
 /// <param name="RecurrenceId">The occurrence it stands for; null for an event.</param>
 /// <param name="IsFromHereOn">Whether it changes that occurrence and all after it (RANGE=THISANDFUTURE).</param>
-/// <param name="LastChange">LAST-MODIFIED, else DTSTAMP, as written; orders versions with one SEQUENCE.</param>
-internal sealed record ReadEvent(string Uid, int Line, EventRecord Event, CalendarTime? RecurrenceId, bool IsFromHereOn, string LastChange);
+internal sealed record ReadEvent(string Uid, int Line, EventRecord Event, CalendarTime? RecurrenceId, bool IsFromHereOn)
+{
+    /// <summary>Which version of the event it is.</summary>
+    public required EventVersion Version { get; init; }
+
+    /// <summary>The calendar of the file that it stands in.</summary>
+    public required CalendarHead Calendar { get; init; }
+}
 
 /// <summary>Reads one VEVENT into a record. One for each calendar.</summary>
-internal sealed class EventReading(EventTimeReading times, PlaceReading places, TextReading texts, ImportProblems problems)
+internal sealed class EventReading(CalendarHead calendar, bool isOurs, PlaceReading places, TextReading texts, ImportProblems problems)
 {
     /// <summary>The event; null when it was refused, which <c>problems</c> then tells.</summary>
     public ReadEvent? Read(CalendarComponent lines)
@@ -39,7 +45,7 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
             return Refused(ImportReasons.ExceptionLeftOut, $"Which occurrence of the series this changes cannot be read (RECURRENCE-ID).");
 
         var status = Status(lines);
-        var time = times.Read(lines, Note);
+        var time = calendar.Times.Read(lines, Note);
         if (time is TimeOutcome.Refused refused)
             return Refused(refused.Reason, refused.Sentence);
         var title = texts.Line(lines, "SUMMARY", CalendarLimits.TitleLength, Note);
@@ -52,16 +58,36 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
             Title = title,
             Time = ((TimeOutcome.Read)time).Time,
             Status = status,
-            Uid = uid,
+            Uid = OriginalUid(lines) ?? uid,
             Sequence = Number(lines, "SEQUENCE"),
         };
         AddTexts(read, lines, Note);
         AddWhere(read, lines, Note);
         AddWords(read, lines, Note);
-        return new ReadEvent(uid, lines.LineNumber, read, original,
-            recurrenceId?.Parameter("RANGE").Equals("THISANDFUTURE", StringComparison.OrdinalIgnoreCase) ?? false,
-            LastChange(lines));
+        TellAttachments(lines, Note);
+        return new ReadEvent(uid, lines.LineNumber, read, original, IsFromHereOn(recurrenceId)) { Version = EventVersion.Of(lines), Calendar = calendar };
     }
+
+    /// <summary>Whether a RECURRENCE-ID means its occurrence and all that follow.</summary>
+    public static bool IsFromHereOn(ContentLine? recurrenceId) =>
+        recurrenceId?.Parameter("RANGE").Equals("THISANDFUTURE", StringComparison.OrdinalIgnoreCase) ?? false;
+
+    /// <summary>The UID by which the next import finds the event again.</summary>
+    /// <remarks>
+    /// One that is missing is made of what changes least, the start and the title; one that is longer than a record holds, of itself.
+    /// </remarks>
+    public static string Uid(CalendarComponent lines)
+    {
+        var uid = PlainText.Line(lines.Line("UID")?.Text ?? "");
+        if (uid.Length is > 0 and <= CalendarLimits.UidLength)
+            return uid;
+        var content = uid.Length > 0 ? uid : $"{lines.Line("DTSTART")?.Value.Trim()}\n{PlainText.Line(lines.Line("SUMMARY")?.Text ?? "")}";
+        return $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..40]}@derived";
+    }
+
+    // The UID in the calendar from which a node imported the event, which its feed keeps.
+    private static string? OriginalUid(CalendarComponent lines) =>
+        PlainText.Line(lines.Line(OwnProperties.Uid)?.Text ?? "") is { Length: > 0 and <= CalendarLimits.UidLength } uid ? uid : null;
 
     private void AddTexts(EventRecord read, CalendarComponent lines, Action<string, FormattableString> note)
     {
@@ -83,13 +109,28 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
         if (coordinates is null && lines.Line("GEO") is { } geo && geo.Value.Trim() is not ("" or "0;0" or "0.0;0.0"))
             note(ImportReasons.CoordinatesLeftOut,
                 $"\"{PlainText.Shortened(PlainText.Line(geo.Value), most: 40)}\" are no coordinates (GEO); they are left out.");
-        if (places.Read(lines, coordinates) is { } place)
+        var where = WhereReading.Read(lines, isOurs);
+        if (places.Read(lines, where, coordinates) is { } place)
             read.Place = place;
+        read.Location = where.Written;
+        read.IsOnline = where.IsOnline;
+        read.OnlineUrl = MeetingLinks.Find(lines, where, isOurs, read) ?? "";
+    }
 
-        var location = lines.Line("LOCATION")?.Text ?? "";
-        var online = lines.All("CONFERENCE").Concat(lines.All("X-GOOGLE-CONFERENCE")).Concat(lines.All("X-MICROSOFT-SKYPETEAMSMEETINGURL"))
-            .Select(line => WebUrl.Read(line.Text)).FirstOrDefault(url => url is not null);
-        read.OnlineUrl = online ?? WebUrl.In(location) ?? (PlaceReading.IsOnline(location) ? read.Link : "");
+    // A picture would have to be fetched from a stranger's site by every reader.
+    private static void TellAttachments(CalendarComponent lines, Action<string, FormattableString> note)
+    {
+        var attached = lines.All("ATTACH").Concat(lines.All("IMAGE")).ToList();
+        if (attached.Count > 0)
+            note(ImportReasons.AttachmentLeftOut,
+                $"Pictures and attached files left out: {attached.Count} (ATTACH, IMAGE: \"{NameOf(attached[0])}\"). Put a link into the description if people need them.");
+    }
+
+    // Its address; a file that stands in the calendar itself has a name, or only a type.
+    private static string NameOf(ContentLine attached)
+    {
+        string[] names = [WebUrl.Read(attached.Value) ?? "", attached.Parameter("FILENAME"), attached.Parameter("X-FILENAME"), attached.Parameter("FMTTYPE"), "file"];
+        return PlainText.Shortened(PlainText.Line(names.First(name => name.Length > 0)), most: 100);
     }
 
     private static void AddWords(EventRecord read, CalendarComponent lines, Action<string, FormattableString> note)
@@ -119,20 +160,4 @@ internal sealed class EventReading(EventTimeReading times, PlaceReading places, 
 
     private static uint Number(CalendarComponent lines, string name) =>
         uint.TryParse(lines.Line(name)?.Value.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-
-    private static string LastChange(CalendarComponent lines) =>
-        (lines.Line("LAST-MODIFIED") ?? lines.Line("DTSTAMP")) is { } line && CalendarTime.Read(line) is { } time
-            ? CalendarTime.Write(time.Local, isDate: false)
-            : "";
-
-    // A UID must find the event again at the next import. One that is missing is made of what changes least, the start and the
-    // title; one that is longer than a record holds, of itself.
-    private static string Uid(CalendarComponent lines)
-    {
-        var uid = PlainText.Line(lines.Line("UID")?.Text ?? "");
-        if (uid.Length is > 0 and <= CalendarLimits.UidLength)
-            return uid;
-        var content = uid.Length > 0 ? uid : $"{lines.Line("DTSTART")?.Value.Trim()}\n{PlainText.Line(lines.Line("SUMMARY")?.Text ?? "")}";
-        return $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..40]}@derived";
-    }
 }

@@ -51,6 +51,22 @@ internal sealed class EventTimeReading(CalendarZones zones)
         return own.AtLeniently(time.Local).WithZone(zone).LocalDateTime;
     }
 
+    /// <summary>The zone in which a series of whole days counts them: its own, the calendar's, or where the chapter is.</summary>
+    public DateTimeZone ZoneOfDays(string own) => Zones.Find(own.Length > 0 ? own : zones.Floating) ?? DateTimeZone.Utc;
+
+    /// <summary>A PERIOD, "start/end" or "start/duration" (§3.3.9), in local time; null when the value is none.</summary>
+    public (LocalDateTime Start, LocalDateTime End)? Period(string value, string zoneName, DateTimeZone zone)
+    {
+        if (value.Split('/') is not [var from, var to] || CalendarTime.Read(from, zoneName, type: "") is not { IsDate: false } start
+            || start.Local.Year is < CalendarLimits.EarliestYear or > CalendarLimits.LatestYear)
+            return null;
+        var local = ToLocal(start, zone);
+        var end = Length(to) is { } length ? After(local, length, zone)
+            : CalendarTime.Read(to, zoneName, type: "") is { IsDate: false } stated && stated.Local.Year <= CalendarLimits.LatestYear ? ToLocal(stated, zone)
+            : (LocalDateTime?)null;
+        return end is { Year: <= CalendarLimits.LatestYear } known ? (local, known) : null;
+    }
+
     private string ZoneOf(CalendarTime start, bool isSeries, Action<string, FormattableString> note)
     {
         // A series in UTC stays there: in another zone its rule would follow that zone's summer time.
@@ -98,13 +114,18 @@ internal sealed class EventTimeReading(CalendarZones zones)
 
         if (lines.Line("DURATION") is not { } durationLine || Length(durationLine.Value) is not { } length)
             return null;
-        // Days are the calendar's, hours the clock's (§3.3.6).
-        var days = local.PlusDays((length.Weeks ?? 0) * 7 + (length.Days ?? 0));
-        var seconds = (length.Hours ?? 0) * 3600L + (length.Minutes ?? 0) * 60L + (length.Seconds ?? 0);
-        if (start.IsDate)
-            return days.PlusDays((int)((seconds + 86_399) / 86_400));
-        return zone.AtLeniently(days).PlusSeconds(seconds).LocalDateTime;
+        return start.IsDate ? Days(local, length).PlusDays((int)((Seconds(length) + 86_399) / 86_400)) : After(local, length, zone);
     }
+
+    // Days are the calendar's, hours the clock's (§3.3.6).
+    private static LocalDateTime After(LocalDateTime start, Ical.Net.DataTypes.Duration length, DateTimeZone zone) =>
+        zone.AtLeniently(Days(start, length)).PlusSeconds(Seconds(length)).LocalDateTime;
+
+    private static LocalDateTime Days(LocalDateTime start, Ical.Net.DataTypes.Duration length) =>
+        start.PlusDays((length.Weeks ?? 0) * 7 + (length.Days ?? 0));
+
+    private static long Seconds(Ical.Net.DataTypes.Duration length) =>
+        (length.Hours ?? 0) * 3600L + (length.Minutes ?? 0) * 60L + (length.Seconds ?? 0);
 
     private static Ical.Net.DataTypes.Duration? Length(string value)
     {

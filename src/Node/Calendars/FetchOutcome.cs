@@ -6,7 +6,8 @@ public abstract record FetchOutcome
     /// <summary>The calendar is here.</summary>
     /// <param name="File">Its bytes, unpacked; at most <see cref="CalendarLimits.FileBytes"/>.</param>
     /// <param name="Address">Where it came from in the end.</param>
-    public sealed record Fetched(ReadOnlyMemory<byte> File, Uri Address) : FetchOutcome;
+    /// <param name="Charset">What the site says it is written in; empty when it does not say.</param>
+    public sealed record Fetched(ReadOnlyMemory<byte> File, Uri Address, string Charset) : FetchOutcome;
 
     /// <summary>It is not.</summary>
     /// <param name="Reason">A code from <see cref="FetchReasons"/>.</param>

@@ -2,9 +2,10 @@ using OuiShare.Federation.Protocol;
 
 namespace OuiShare.Federation.Node.Calendars;
 
-/// <summary>Gathers the problems of one calendar, up to <see cref="CalendarLimits.Problems"/>.</summary>
+/// <summary>Gathers the problems of one calendar, up to <see cref="CalendarLimits.Problems"/>. Thread-safe.</summary>
 internal sealed class ImportProblems
 {
+    private readonly Lock _lock = new();
     private readonly List<CalendarProblem> _problems = [];
     private int _untold;
 
@@ -35,9 +36,12 @@ internal sealed class ImportProblems
 
     private void Add(CalendarProblem problem)
     {
-        if (_problems.Count < CalendarLimits.Problems)
-            _problems.Add(problem);
-        else
-            _untold++;
+        lock (_lock)
+        {
+            if (_problems.Count < CalendarLimits.Problems)
+                _problems.Add(problem);
+            else
+                _untold++;
+        }
     }
 }

@@ -10,6 +10,9 @@ internal static class ImportReasons
     public const string TooManyEvents = "too_many_events";
     public const string TooManyProblems = "too_many_problems";
     public const string BrokenStructure = "broken_structure";
+    public const string NoEvents = "no_events";
+    public const string TasksLeftOut = "tasks_left_out";
+    public const string MessageLeftOut = "message_left_out";
 
     // An event that was left out.
     public const string TitleMissing = "title_missing";
@@ -33,4 +36,21 @@ internal static class ImportReasons
     public const string DatesLeftOut = "dates_left_out";
     public const string ExceptionLeftOut = "exception_left_out";
     public const string ExceptionSimplified = "exception_simplified";
+    public const string UntilAsDay = "until_as_day";
+    public const string TextBroken = "text_broken";
+    public const string AttachmentLeftOut = "attachment_left_out";
+    public const string ChangeCutShort = "change_cut_short";
+
+    // An event that is here already, and how the calendar's differs.
+    public const string OlderVersion = "older_version";
+    public const string CancelledUnknown = "cancelled_unknown";
+    public const string TakenBack = "taken_back";
+    public const string OwnEvents = "own_events";
+    public const string NetworkEvents = "network_events";
+    public const string SameUid = "same_uid";
+
+    // An event that left the calendar it came from.
+    public const string GoneKept = "gone_kept";
+    public const string GoneCancelled = "gone_cancelled";
+    public const string GoneWithdrawn = "gone_withdrawn";
 }

@@ -9,6 +9,19 @@ internal static class OwnProperties
     /// <summary>Begins the PRODID of calendars that nodes write; their descriptions are Markdown.</summary>
     public const string Product = "-//OuiShare Federation//";
 
+    /// <summary>The UID in the calendar that the event came from; UID itself is unique in the network.</summary>
+    public const string Uid = "X-OUISHARE-UID";
+
+    /// <summary>LOCATION as the event's own calendar wrote it; without it, LOCATION is made of the place.</summary>
+    public const string Location = "X-OUISHARE-LOCATION";
+
+    /// <summary>TRUE: it can be attended online, also when no address says where.</summary>
+    public const string Online = "X-OUISHARE-ONLINE";
+
+    /// <summary>The address to join; CONFERENCE has it too, unless it is only the event's own page.</summary>
+    public const string OnlineUrl = "X-OUISHARE-ONLINE-URL";
+
+    public const string Region = "X-OUISHARE-REGION";
     public const string Venue = "X-OUISHARE-VENUE";
     public const string Address = "X-OUISHARE-ADDRESS";
     public const string City = "X-OUISHARE-CITY";

@@ -19,24 +19,13 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
     // No address has more; what follows stays in the last.
     private const int MostParts = 50;
 
-    private static readonly HashSet<string> OnlineWords =
-    [
-        "online", "on line", "virtual", "remote", "internet", "web", "webinar", "zoom", "jitsi", "google meet", "microsoft teams meeting",
-        "microsoft teams", "teams", "skype", "discord", "telegram", "youtube", "bigbluebutton", "en ligne", "a distance", "visio", "visioconference",
-        "distanciel", "en linea", "virtuel", "digital", "da remoto", "in remoto", "videoconferenza", "videoconferencia", "videokonferenz", "en linia",
-    ];
-
-    /// <summary>Whether the words of a LOCATION say that people meet on the internet.</summary>
-    public static bool IsOnline(string location) =>
-        OnlineWords.Contains(FoldedName.Of(location)) || WebUrl.Read(location) is not null;
-
     /// <summary>The place of an event; null when nothing says where it is.</summary>
     /// <param name="lines">The event.</param>
+    /// <param name="where">What its LOCATION says.</param>
     /// <param name="coordinates">Where it is, when the event says so.</param>
-    public Place? Read(CalendarComponent lines, Coordinates? coordinates)
+    public Place? Read(CalendarComponent lines, WhereReading where, Coordinates? coordinates)
     {
-        var location = PlainText.Block(lines.Line("LOCATION")?.Text ?? "");
-        var place = Own(lines) ?? (IsOnline(location) ? new Place() : FromText(location, coordinates));
+        var place = Own(lines) ?? FromText(where.Place, coordinates);
         var apple = lines.Line("X-APPLE-STRUCTURED-LOCATION");
         if (apple is not null && place.Name.Length == 0)
             place.Name = PlainText.Line(ContentLine.Unescape(apple.Parameter("X-TITLE")));
@@ -80,6 +69,7 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
             Name = Of(OwnProperties.Venue),
             Address = Of(OwnProperties.Address),
             City = Of(OwnProperties.City),
+            Region = PlainText.Shortened(Of(OwnProperties.Region), CalendarLimits.CityLength),
             Country = Of(OwnProperties.Country) is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'] country ? country : "",
         };
         return place.Equals(new Place()) ? null : place;
@@ -91,28 +81,69 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
         var parts = location
             .Split([',', '\n', '·', '|'], MostParts, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(PlainText.Line).ToList();
-        if (parts.Count > 1 && countries.Find(parts[^1]) is { } country)
+        var country = parts.Count > 1 ? countries.Find(parts[^1]) ?? "" : "";
+        var found = Town(parts, country, coordinates);
+        if (found is { } town)
+        {
+            place.City = town.City.Name;
+            place.Country = town.City.Country;
+            place.Region = town.IsRegionSaid ? town.City.Region : "";
+            // A city's centre is better than nothing for "near me"; the address below tells people where to go.
+            place.Coordinates = coordinates ?? new Coordinates { Latitude = town.City.Latitude, Longitude = town.City.Longitude };
+            parts.RemoveRange(parts.Count - town.Parts, town.Parts);
+        }
+        else if (country.Length > 0)
         {
             place.Country = country;
             parts.RemoveAt(parts.Count - 1);
         }
 
-        // The city stands last as a rule; behind it may be a region.
-        for (var back = 1; back <= Math.Min(3, parts.Count); back++)
-        {
-            if (City(parts[^back], place.Country, coordinates, isAlone: parts.Count == 1) is not { } city)
-                continue;
-            place.City = city.Name;
-            place.Country = city.Country;
-            // A city's centre is better than nothing for "near me"; the address below tells people where to go.
-            place.Coordinates = coordinates ?? new Coordinates { Latitude = city.Latitude, Longitude = city.Longitude };
-            parts.RemoveRange(parts.Count - back, back);
-            break;
-        }
-
         if (parts.Count > 0)
             (place.Name, place.Address) = (parts[0], string.Join(", ", parts.Skip(1)));
         return place;
+    }
+
+    // "GA" is Gabon and Georgia, "Georgia" two things as well: what a large town makes sense of is meant.
+    private FoundTown? Town(List<string> parts, string country, Coordinates? coordinates)
+    {
+        var byRegion = InRegion(parts, country: "", coordinates);
+        if (country.Length == 0)
+            return byRegion ?? Plain(parts, country, coordinates);
+        var within = parts[..^1];
+        var byCountry = InRegion(within, country, coordinates) ?? Plain(within, country, coordinates);
+        if (byCountry is not { } inCountry || byRegion?.City.Population > inCountry.City.Population)
+            return byRegion;
+        return inCountry with { Parts = inCountry.Parts + 1 };
+    }
+
+    // "Portland, ME", "London, Ontario", "Portland, OR 97201", "Austin TX": a town, and behind it the state or province it lies in.
+    private FoundTown? InRegion(List<string> parts, string country, Coordinates? coordinates)
+    {
+        if (parts.Count == 0)
+            return null;
+        foreach (var region in parts.Count > 1 ? NamesIn(parts[^1]) : [])
+            foreach (var name in NamesIn(parts[^2]))
+                if (Nearby(gazetteer.FindInRegion(name, region, country), coordinates) is [var city, ..] && !IsVenueIn(parts[^1], city))
+                    return new FoundTown(city, Parts: 2, IsRegionSaid: true);
+        var words = parts[^1].Split(' ').Where(word => !word.Any(char.IsAsciiDigit)).ToList();
+        return words.Count > 1 && words[^1].Trim('(', ')') is { Length: 2 or 3 } code && code.All(char.IsAsciiLetterUpper)
+            && Nearby(gazetteer.FindInRegion(string.Join(' ', words[..^1]), code, country), coordinates) is [var town, ..]
+            ? new FoundTown(town, Parts: 1, IsRegionSaid: true)
+            : null;
+    }
+
+    // "Retiro, Madrid" names a place in the city, not a village of that name in the region. Not so in America: "Woodstock, New York".
+    private bool IsVenueIn(string last, PlaceMatch town) =>
+        town.Country != "US" && town.Population < KnownWithoutCountry && City(last, town.Country, coordinates: null, isAlone: false) is { } city
+        && city.Population > KnownWithoutCountry;
+
+    // The city stands last as a rule; behind it may be a region.
+    private FoundTown? Plain(List<string> parts, string country, Coordinates? coordinates)
+    {
+        for (var back = 1; back <= Math.Min(3, parts.Count); back++)
+            if (City(parts[^back], country, coordinates, isAlone: parts.Count == 1) is { } city)
+                return new FoundTown(city, back, IsRegionSaid: false);
+        return null;
     }
 
     private PlaceMatch? City(string part, string country, Coordinates? coordinates, bool isAlone)
@@ -121,7 +152,7 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
         {
             var found = gazetteer.Find(name, country);
             if (coordinates is not null)
-                found = [.. found.Where(city => DistanceKm(city, coordinates) <= SameCityKm)];
+                found = Nearby(found, coordinates);
             else if (country.Length == 0)
                 found = [.. found.Where(city => city.Population >= (isAlone ? KnownWithoutCountry : KnownWithoutCountry * 4))];
             if (found.Count > 0)
@@ -130,6 +161,9 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
 
         return null;
     }
+
+    private static IReadOnlyList<PlaceMatch> Nearby(IReadOnlyList<PlaceMatch> found, Coordinates? coordinates) =>
+        coordinates is null ? found : [.. found.Where(city => DistanceKm(city, coordinates) <= SameCityKm)];
 
     private static double DistanceKm(PlaceMatch city, Coordinates point) =>
         Earth.DistanceKm(city.Latitude, city.Longitude, point.Latitude, point.Longitude);
@@ -143,4 +177,7 @@ internal sealed class PlaceReading(Gazetteer gazetteer, Countries countries)
         if (letters.Count > 0 && letters.Count < words.Length)
             yield return string.Join(' ', letters);
     }
+
+    // How many parts, from the end, say it; and whether they name its region.
+    private readonly record struct FoundTown(PlaceMatch City, int Parts, bool IsRegionSaid);
 }

@@ -51,6 +51,6 @@ internal static class PlainText
         return text[..end].TrimEnd() + "…";
     }
 
-    // Directional overrides make a text look like another (CVE-2021-42574); the others are marks of broken encodings.
-    private static bool IsDeceptive(int rune) => rune is (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069) or 0xfeff or 0xfffd;
+    // Directional overrides make a text look like another (CVE-2021-42574); a byte order mark shows nothing.
+    private static bool IsDeceptive(int rune) => rune is (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069) or 0xfeff;
 }

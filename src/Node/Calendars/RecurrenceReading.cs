@@ -18,7 +18,10 @@ internal sealed class RecurrenceReading(EventTimeReading times, LocalDateTime st
     {
         foreach (var line in lines.All("RRULE").Take(CalendarLimits.RecurrenceLines))
         {
-            switch (RecurrenceRules.Read(line.Value, zone, time.AllDay))
+            var (value, day) = UntilReading.Fit(line.Value, time.AllDay ? times.ZoneOfDays(time.Zone) : zone, time.AllDay);
+            if (day is { } last)
+                note(ImportReasons.UntilAsDay, $"The series of whole days ends at a time (UNTIL); {LocalTimes.Write(last.AtMidnight(), allDay: true)} is taken as its last possible day.");
+            switch (RecurrenceRules.Read(value, zone, time.AllDay))
             {
                 case RecurrenceRules.Outcome.Read rule:
                     time.Recurrence.Add("RRULE:" + rule.Text);
@@ -36,6 +39,7 @@ internal sealed class RecurrenceReading(EventTimeReading times, LocalDateTime st
                 $"The series names more than {CalendarLimits.RecurrenceDates} dates.");
 
         Add("RDATE", added);
+        AddPeriods(lines);
         // Without a rule or dates there is nothing to leave out.
         if (time.Recurrence.Count > 0)
             Add("EXDATE", leftOut);
@@ -55,7 +59,7 @@ internal sealed class RecurrenceReading(EventTimeReading times, LocalDateTime st
                 ',', CalendarLimits.RecurrenceDates + 1, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             foreach (var value in values)
             {
-                // A PERIOD is "start/end"; its length gives way to the series'.
+                // A PERIOD is "start/end"; see AddPeriods for its length.
                 var read = CalendarTime.Read(value.Split('/', 2)[0], line.Parameter("TZID"), line.Parameter("VALUE"));
                 if (read is not { Local.Year: >= CalendarLimits.EarliestYear and <= CalendarLimits.LatestYear } date)
                     unreadable++;
@@ -74,12 +78,24 @@ internal sealed class RecurrenceReading(EventTimeReading times, LocalDateTime st
         return dates;
     }
 
-    private void Add(string name, SortedSet<LocalDateTime> dates)
+    // A date that is added as a PERIOD lasts as long as that says: a record holds it as an occurrence with its own end.
+    private void AddPeriods(CalendarComponent lines)
     {
-        var isUtc = !time.AllDay && time.Zone == "UTC";
-        var beginning = time.AllDay ? $"{name};VALUE=DATE:" : isUtc ? $"{name}:" : $"{name};TZID={time.Zone}:";
-        var valueLength = CalendarTime.Write(start, time.AllDay, isUtc).Length + 1;
-        foreach (var chunk in dates.Chunk((CalendarLimits.RecurrenceLineLength - beginning.Length) / valueLength))
-            time.Recurrence.Add(beginning + string.Join(',', chunk.Select(date => CalendarTime.Write(date, time.AllDay, isUtc))));
+        var length = LocalTimes.Read(time.End, time.AllDay) is { } end ? EventTimes.Length(start, end) : null;
+        var periods = new SortedDictionary<LocalDateTime, LocalDateTime>();
+        foreach (var line in time.AllDay ? [] : lines.All("RDATE"))
+        {
+            foreach (var value in line.Value.Split(',', CalendarLimits.RecurrenceDates))
+            {
+                if (times.Period(value, line.Parameter("TZID"), zone) is { } period && period.End > period.Start
+                    && (length is null || period.Start + length != period.End))
+                    periods.TryAdd(period.Start, period.End);
+            }
+        }
+
+        foreach (var (from, to) in periods.Take(CalendarLimits.Exceptions))
+            time.Exceptions.Add(new EventException { OriginalStart = LocalTimes.Write(from, time.AllDay), End = LocalTimes.Write(to, time.AllDay) });
     }
+
+    private void Add(string name, SortedSet<LocalDateTime> dates) => time.Recurrence.Add(SeriesLines.Write(name, dates, time));
 }

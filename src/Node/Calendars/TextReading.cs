@@ -27,6 +27,8 @@ internal sealed class TextReading(string language, bool isOurs)
             var words = clean(line.Text);
             if (words.Length == 0 || text.Translations.Any(known => known.Language == tag))
                 continue;
+            if (words.Contains('\ufffd', StringComparison.Ordinal))
+                note(ImportReasons.TextBroken, $"{line.Name} holds characters that cannot be read; they stand as \ufffd.");
             if (words.Length > most)
                 note(ImportReasons.TextShortened, $"{line.Name} has {words.Length} characters and is shortened to {most}.");
             text.Translations.Add(new Translation { Language = tag, Text = PlainText.Shortened(words, most), Version = 1 });

@@ -30,18 +30,19 @@ internal static class WebUrl
     }
 
     /// <summary>The first address within a text; null when there is none among the first few candidates.</summary>
-    public static string? In(string text)
+    public static string? In(string text) => AllIn(text).FirstOrDefault();
+
+    /// <summary>The addresses within a text, in its order, among the first few candidates.</summary>
+    public static IEnumerable<string> AllIn(string text)
     {
         var at = text.IndexOf("http", StringComparison.OrdinalIgnoreCase);
         for (var candidate = 0; at >= 0 && candidate < MostCandidates; candidate++)
         {
-            var rest = text.AsSpan(at, Math.Min(text.Length - at, CalendarLimits.UrlLength + 1));
-            var end = rest.IndexOfAny(Ends) is var length and >= 0 ? length : rest.Length;
-            if (Read(rest[..end].TrimEnd(".,;)").ToString()) is { } url)
-                return url;
+            var rest = text.Substring(at, Math.Min(text.Length - at, CalendarLimits.UrlLength + 1));
+            var end = rest.AsSpan().IndexOfAny(Ends) is var length and >= 0 ? length : rest.Length;
+            if (Read(rest[..end].TrimEnd('.', ',', ';', ')')) is { } url)
+                yield return url;
             at = text.IndexOf("http", at + 4, StringComparison.OrdinalIgnoreCase);
         }
-
-        return null;
     }
 }

@@ -26,6 +26,9 @@ internal sealed class ZoneDefinition
         _year = year;
     }
 
+    /// <summary>The offset that it has the whole year round; null when it has summer time.</summary>
+    public Offset? Fixed { get; private set; }
+
     /// <summary>Reads a VTIMEZONE; null when it gives no offset.</summary>
     public static ZoneDefinition? Read(CalendarComponent definition)
     {
@@ -33,11 +36,14 @@ internal sealed class ZoneDefinition
         if (observances.Count == 0)
             return null;
 
-        // Without rules, a definition speaks only of the time since its last change.
+        // What is given once counts for ever (§3.6.5). Only a summer time without a rule, in the last year that is given, says that its
+        // writer gave the changes of the event's own year, and no more.
         var last = observances.Max(observance => observance.Start.Year);
-        var year = observances.Exists(observance => observance.Lines.Count > 0) ? Math.Max(ComparedYear, last) : Math.Max(last, FollowedSince);
+        var isOfItsYear = observances.TrueForAll(observance => observance.Lines.Count == 0)
+            && observances.Exists(observance => observance.IsDaylight && observance.Start.Year >= last - 1);
+        var year = isOfItsYear ? Math.Max(last, FollowedSince) : Math.Max(ComparedYear, last);
         var changes = new List<(Instant, Offset, Offset)>();
-        foreach (var (start, from, to, lines) in observances)
+        foreach (var (start, from, to, lines, _) in observances)
         {
             changes.Add((start.WithOffset(from).ToInstant(), from, to));
             if (lines.Count == 0)
@@ -48,23 +54,19 @@ internal sealed class ZoneDefinition
                 changes.Add((onset.WithOffset(from).ToInstant(), from, to));
         }
 
-        return new ZoneDefinition([.. changes.OrderBy(change => change.Item1)], year);
+        var read = new ZoneDefinition([.. changes.OrderBy(change => change.Item1)], year);
+        read.Fixed = read.Offsets().Distinct().Take(2).ToList() is [var only] ? only : null;
+        return read;
     }
 
     /// <summary>Whether the IANA zone has the same offsets on the 1st, 11th and 21st of each month of the year.</summary>
-    public bool AgreesWith(string zone)
-    {
-        if (Zones.Find(zone) is not { } known)
-            return false;
-        for (var day = 0; day < 36; day++)
-        {
-            var instant = Instant.FromUtc(_year, (day / 3) + 1, (day % 3 * 10) + 1, 12, 0);
-            if (known.GetUtcOffset(instant) != OffsetAt(instant))
-                return false;
-        }
+    public bool AgreesWith(string zone) =>
+        Zones.Find(zone) is { } known && Days().Select(known.GetUtcOffset).SequenceEqual(Offsets());
 
-        return true;
-    }
+    private IEnumerable<Offset> Offsets() => Days().Select(OffsetAt);
+
+    private IEnumerable<Instant> Days() =>
+        Enumerable.Range(0, 36).Select(day => Instant.FromUtc(_year, (day / 3) + 1, (day % 3 * 10) + 1, 12, 0));
 
     private Offset OffsetAt(Instant instant)
     {
@@ -84,7 +86,7 @@ internal sealed class ZoneDefinition
             .Take(CalendarLimits.RecurrenceLines)
             .Select(line => $"{line.Name}:{line.Value}")
             .ToList();
-        return new Observance(time.Local, OffsetOf(part.Line("TZOFFSETFROM")) ?? to, to, lines);
+        return new Observance(time.Local, OffsetOf(part.Line("TZOFFSETFROM")) ?? to, to, lines, part.Name == "DAYLIGHT");
     }
 
     private static bool IsYearly(ContentLine line) =>
@@ -101,5 +103,5 @@ internal sealed class ZoneDefinition
         return seconds <= 18 * 3600 ? Offset.FromSeconds(text[0] == '-' ? -seconds : seconds) : null;
     }
 
-    private sealed record Observance(LocalDateTime Start, Offset From, Offset To, List<string> Lines);
+    private sealed record Observance(LocalDateTime Start, Offset From, Offset To, List<string> Lines, bool IsDaylight);
 }

@@ -11,8 +11,9 @@ namespace OuiShare.Federation.Node.Calendars;
 /// <remarks>Ical.Net writes one too, but makes a rule of every change, also of those that never came again.</remarks>
 internal sealed class ZoneTexts
 {
-    // Programs take what lies before as the first offset; few calendars reach further back.
+    // The most calendars need no more; for older events a definition begins ten, twenty… years earlier.
     private const int FirstYear = 2000;
+    private const int Decade = 10;
 
     // Where programs with 32-bit clocks end; rules that hold then hold on.
     private const int LastYear = 2037;
@@ -20,12 +21,18 @@ internal sealed class ZoneTexts
     // Fewer years than this make no rule.
     private const int FewestYears = 3;
 
-    private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> _texts = new();
+    private readonly ConcurrentDictionary<(string Zone, int Since), ReadOnlyMemory<byte>> _texts = new();
 
     /// <summary>The VTIMEZONE in UTF-8; empty for UTC and for what is no zone.</summary>
-    public ReadOnlyMemory<byte> Of(string zone) => _texts.GetOrAdd(zone, Write);
+    /// <param name="zone">IANA zone.</param>
+    /// <param name="firstYear">The year of the earliest time that is written in it; the definition begins before.</param>
+    public ReadOnlyMemory<byte> Of(string zone, int firstYear = FirstYear)
+    {
+        var since = Math.Clamp((firstYear - 1) / Decade * Decade, CalendarLimits.EarliestYear - Decade, FirstYear);
+        return _texts.GetOrAdd((zone, since), key => Write(key.Zone, key.Since));
+    }
 
-    private static ReadOnlyMemory<byte> Write(string id)
+    private static ReadOnlyMemory<byte> Write(string id, int since)
     {
         if (id == "UTC" || Zones.Find(id) is not { } zone)
             return ReadOnlyMemory<byte>.Empty;
@@ -33,10 +40,10 @@ internal sealed class ZoneTexts
         var text = new CalendarText();
         text.Line("BEGIN", "VTIMEZONE");
         text.Line("TZID", id);
-        var intervals = zone.GetZoneIntervals(Instant.FromUtc(FirstYear, 1, 1, 0, 0), Instant.FromUtc(LastYear + 1, 1, 1, 0, 0)).ToList();
+        var intervals = zone.GetZoneIntervals(Instant.FromUtc(since, 1, 1, 0, 0), Instant.FromUtc(LastYear + 1, 1, 1, 0, 0)).ToList();
         var first = intervals[0];
         var before = new Kind(first.WallOffset, first.WallOffset, first.Name, first.Savings != Offset.Zero);
-        Observance(text, before, [new LocalDateTime(1970, 1, 1, 0, 0)], rule: "");
+        Observance(text, before, [new LocalDateTime(Math.Min(since, 1970), 1, 1, 0, 0)], rule: "");
         var changes = intervals.Zip(intervals.Skip(1), (from, after) => (
             Kind: new Kind(from.WallOffset, after.WallOffset, after.Name, after.Savings != Offset.Zero),
             Onset: after.Start.WithOffset(from.WallOffset).LocalDateTime));

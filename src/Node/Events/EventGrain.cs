@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using Google.Protobuf;
-using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Members;
@@ -76,7 +74,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
             cancellationToken);
     }
 
-    public async Task<ImportOutcome> Import(EventRecord record, Actor actor, CancellationToken cancellationToken = default)
+    public async Task<ImportOutcome> Import(EventRecord record, Actor actor, CalendarStamp? stamp = null, CancellationToken cancellationToken = default)
     {
         if (!actor.Is(Role.Connector))
             return new ImportOutcome(ImportChange.Rejected, [EventDraftRules.NotAllowed]);
@@ -84,29 +82,69 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
         if (EventDraftRules.Check(complete) is { Count: > 0 } violations)
             return new ImportOutcome(ImportChange.Rejected, violations);
 
-        var contentHash = HashOf(complete);
-        var change = await journal.WriteAsync(
+        return await journal.WriteAsync(
             (session, own) =>
             {
-                var change = ImportChangeOf(session, complete, contentHash);
-                if (!IsKnownImport(session, contentHash))
-                    EventTables.SaveImport(session, Id, contentHash, Now());
-                if (change != ImportChange.Unchanged)
-                    Append(session, own, Parse(FindPublished(session)), complete);
-                return change;
+                var stored = FindPublished(session);
+                var outcome = EventImports.Judge(EventTables.FindImport(session, Id), stored, Parse(stored), complete, (stamp ?? CalendarStamp.Unknown).Version);
+                if (outcome.Hindrance != ImportHindrance.Older)
+                    EventTables.SaveImport(session, Id, new ImportedVersion(EventImports.HashOf(complete), stamp ?? CalendarStamp.Unknown), Now());
+                if (outcome.Change != ImportChange.Unchanged)
+                    Append(session, own, Parse(stored), complete);
+                return outcome;
             },
             cancellationToken);
-        return new ImportOutcome(change, []);
     }
 
-    public Task<ImportOutcome> TryImport(EventRecord record, CancellationToken cancellationToken = default)
+    public Task<ImportOutcome> TryImport(EventRecord record, CalendarStamp? stamp = null, CancellationToken cancellationToken = default)
     {
         var complete = Completed(record);
         if (EventDraftRules.Check(complete) is { Count: > 0 } violations)
             return Task.FromResult(new ImportOutcome(ImportChange.Rejected, violations));
-        var contentHash = HashOf(complete);
-        return Task.FromResult(new ImportOutcome(database.Read(session => ImportChangeOf(session, complete, contentHash)), []));
+        return Task.FromResult(database.Read(session =>
+        {
+            var stored = FindPublished(session);
+            return EventImports.Judge(EventTables.FindImport(session, Id), stored, Parse(stored), complete, (stamp ?? CalendarStamp.Unknown).Version);
+        }));
     }
+
+    public async Task<ImportOutcome> ImportCancellation(
+        CalendarCancellation cancellation, CalendarStamp stamp, bool isDryRun, Actor actor, CancellationToken cancellationToken = default)
+    {
+        if (!actor.Is(Role.Connector))
+            return new ImportOutcome(ImportChange.Rejected, [EventDraftRules.NotAllowed]);
+        (ImportOutcome Outcome, EventRecord? Changed) Judge(DatabaseSession session)
+        {
+            var stored = FindPublished(session);
+            var judged = EventImports.Judge(EventTables.FindImport(session, Id), stored, Parse(stored), cancellation, stamp.Version);
+            return judged.Changed is { } changed && EventDraftRules.Check(changed) is { Count: > 0 } violations
+                ? (new ImportOutcome(ImportChange.Rejected, violations), null)
+                : judged;
+        }
+
+        if (isDryRun)
+            return database.Read(session => Judge(session).Outcome);
+        return await journal.WriteAsync(
+            (session, own) =>
+            {
+                var (outcome, changed) = Judge(session);
+                if (changed is null)
+                    return outcome;
+                // The next version that is not older than this one is taken, also one that says what was said before.
+                EventTables.SaveImport(session, Id, new ImportedVersion([], stamp with { Source = EventTables.FindImport(session, Id)?.Stamp.Source ?? "" }), Now());
+                Append(session, own, Parse(FindPublished(session)), changed);
+                return outcome;
+            },
+            cancellationToken);
+    }
+
+    public Task<EventResult> CancelGone(Actor actor, CancellationToken cancellationToken = default) =>
+        ChangePublishedAsync(
+            "event cancel gone",
+            actor,
+            record => record.Status = EventStatus.Cancelled,
+            cancellationToken,
+            session => EventTables.ForgetImportedContent(session, Id));
 
     public Task<EventResult> Cancel(LocalizedText? reason, Actor actor, CancellationToken cancellationToken = default) =>
         ChangePublishedAsync(
@@ -185,29 +223,6 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
             },
             cancellationToken);
 
-    // The calendar's version, not the published one, tells whether the calendar changed: a connector may have improved the event here.
-    private static byte[] HashOf(EventRecord imported)
-    {
-        var content = imported.Clone();
-        content.Sequence = 0;
-        return SHA256.HashData(content.ToByteArray());
-    }
-
-    private bool IsKnownImport(DatabaseSession session, byte[] contentHash) =>
-        EventTables.FindImport(session, Id) is { } known && known.AsSpan().SequenceEqual(contentHash);
-
-    private ImportChange ImportChangeOf(DatabaseSession session, EventRecord imported, byte[] contentHash)
-    {
-        if (IsKnownImport(session, contentHash))
-            return ImportChange.Unchanged;
-
-        var stored = FindPublished(session);
-        if (stored is null)
-            return ImportChange.Created;
-        // What was taken back stays taken back, whatever a calendar says.
-        return stored.IsWithdrawn || (Parse(stored) is { } published && CalendarChange.IsSame(published, imported)) ? ImportChange.Unchanged : ImportChange.Updated;
-    }
-
     private StoredRecord? FindPublished(DatabaseSession session) => JournalReader.FindRecord(session, journal.Origin, RecordKind.Event, RecordId);
 
     private static EventRecord? Parse(StoredRecord? stored) => stored?.Body is { } body ? EventRecord.Parser.ParseFrom(body) : null;
@@ -236,7 +251,8 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
             cancellationToken);
     }
 
-    private Task<EventResult> ChangePublishedAsync(string activity, Actor actor, Action<EventRecord> change, CancellationToken cancellationToken) =>
+    private Task<EventResult> ChangePublishedAsync(
+        string activity, Actor actor, Action<EventRecord> change, CancellationToken cancellationToken, Action<DatabaseSession>? besides = null) =>
         !actor.Is(Role.Connector)
             ? Task.FromResult<EventResult>(new EventResult.Forbidden())
             : ChangeAsync(
@@ -248,14 +264,16 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
                     change(changed);
                     return changed;
                 },
-                cancellationToken);
+                cancellationToken,
+                besides);
 
     // Reads, decides and appends in one transaction; the decision is made on what is published at that moment.
     private async Task<EventResult> ChangeAsync(
         string activityName,
         Func<EventRecord?, bool, EventResult?> refuse,
         Func<EventRecord?, EventRecord> change,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Action<DatabaseSession>? besides = null)
     {
         using var activity = Hosting.Telemetry.Source.StartActivity(activityName);
         return await journal.WriteAsync(
@@ -271,6 +289,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
                     return new EventResult.Refused(violations);
                 var place = Append(session, own, published, changed);
                 EventTables.DeleteDraft(session, Id);
+                besides?.Invoke(session);
                 return new EventResult.Done(StateOf(changed), place?.Position, place?.Journal.Epoch ?? 0, DraftId: null);
             },
             cancellationToken);

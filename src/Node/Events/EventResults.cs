@@ -59,7 +59,28 @@ public abstract record EventResult
 
 /// <summary>What an import did with one event.</summary>
 [GenerateSerializer, Immutable, Alias("import-outcome")]
-public sealed record ImportOutcome([property: Id(0)] ImportChange Change, [property: Id(1)] IReadOnlyList<RuleViolation> Violations);
+public sealed record ImportOutcome([property: Id(0)] ImportChange Change, [property: Id(1)] IReadOnlyList<RuleViolation> Violations)
+{
+    /// <summary>Why the event stayed as it was although the calendar says something else.</summary>
+    [Id(2)]
+    public ImportHindrance Hindrance { get; init; }
+}
+
+/// <summary>Why an import leaves an event as it is although its calendar says something else.</summary>
+public enum ImportHindrance
+{
+    /// <summary>It does not.</summary>
+    None,
+
+    /// <summary>A newer version was imported before.</summary>
+    Older,
+
+    /// <summary>The event was taken back.</summary>
+    TakenBack,
+
+    /// <summary>A calendar cancels an event that was never here.</summary>
+    Unknown,
+}
 
 /// <summary>How an import changed an event.</summary>
 public enum ImportChange

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.V1;
 
@@ -86,16 +87,44 @@ internal static class EventTables
             "SELECT member_id FROM rsvps WHERE event_id = ?1 AND is_going = 1 ORDER BY answered_at LIMIT ?2",
             row => new Guid(row.GetFieldValue<byte[]>(0), bigEndian: true), Key(id), limit);
 
-    public static byte[]? FindImport(DatabaseSession session, Guid id) =>
-        session.Scalar<byte[]>("SELECT content_hash FROM imports WHERE event_id = ?1", Key(id));
+    /// <summary>The last import of an event; null: it never was imported.</summary>
+    public static ImportedVersion? FindImport(DatabaseSession session, Guid id) =>
+        session.First(
+            "SELECT content_hash, source, sequence, last_modified, stamp FROM imports WHERE event_id = ?1",
+            row => new ImportedVersion(
+                row.GetFieldValue<byte[]>(0),
+                new CalendarStamp(row.GetString(1), new EventVersion(row.IsDBNull(2) ? null : (uint)row.GetInt64(2), row.GetString(3), row.GetString(4)))),
+            Key(id));
 
-    public static void SaveImport(DatabaseSession session, Guid id, byte[] contentHash, long importedAt) =>
+    /// <summary>Remembers what a calendar said; nothing is written when it says the same again.</summary>
+    public static void SaveImport(DatabaseSession session, Guid id, ImportedVersion imported, long importedAt)
+    {
+        var (source, version) = (imported.Stamp.Source, imported.Stamp.Version);
         session.Execute(
             """
-            INSERT INTO imports(event_id, content_hash, imported_at) VALUES (?1, ?2, ?3)
-            ON CONFLICT(event_id) DO UPDATE SET content_hash = ?2, imported_at = ?3
+            INSERT INTO imports(event_id, content_hash, imported_at, source, sequence, last_modified, stamp) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT(event_id) DO UPDATE SET content_hash = ?2, imported_at = ?3, source = ?4, sequence = ?5, last_modified = ?6, stamp = ?7
+            WHERE content_hash <> ?2 OR source <> ?4 OR sequence IS NOT ?5 OR last_modified <> ?6 OR stamp <> ?7
             """,
-            Key(id), contentHash, importedAt);
+            Key(id), imported.ContentHash, importedAt, source, version.Sequence is { } sequence ? (long)sequence : null, version.LastModified, version.Stamp);
+    }
+
+    /// <summary>Makes the next import of an event take whatever its calendar then says.</summary>
+    public static void ForgetImportedContent(DatabaseSession session, Guid id) =>
+        session.Execute("UPDATE imports SET content_hash = x'' WHERE event_id = ?1", Key(id));
+
+    /// <summary>The events that were last imported from a calendar.</summary>
+    public static List<Guid> ListImported(DatabaseSession session, string source, int limit) =>
+        session.List("SELECT event_id FROM imports WHERE source = ?1 LIMIT ?2", row => new Guid(row.GetFieldValue<byte[]>(0), bigEndian: true), source, limit);
+
+    /// <summary>What was last chosen for events that leave a calendar; null: nothing.</summary>
+    public static WhenGone? FindWhenGone(DatabaseSession session, string source) =>
+        session.First<WhenGone?>("SELECT when_gone FROM import_sources WHERE source = ?1", row => (WhenGone)row.GetInt32(0), source);
+
+    /// <summary>Remembers what was chosen for events that leave a calendar.</summary>
+    public static void SaveWhenGone(DatabaseSession session, string source, WhenGone whenGone) =>
+        session.Execute(
+            "INSERT INTO import_sources(source, when_gone) VALUES (?1, ?2) ON CONFLICT(source) DO UPDATE SET when_gone = ?2", source, (long)whenGone);
 
     private static byte[] Key(Guid id) => id.ToByteArray(bigEndian: true);
 }

@@ -33,13 +33,31 @@ public interface IEventGrain : IGrainWithGuidKey
     [Alias("publish")]
     Task<EventResult> Publish(EventRecord record, uint? baseSequence, Actor actor, CancellationToken cancellationToken = default);
 
-    /// <summary>Publishes a version read from a calendar, unless that calendar's version was imported before.</summary>
+    /// <summary>Publishes a version read from a calendar, unless that calendar's version was imported before, or a newer one.</summary>
+    /// <param name="record">What the calendar says.</param>
+    /// <param name="actor">On whose behalf.</param>
+    /// <param name="stamp">Which calendar and version it is; null: nobody knows.</param>
+    /// <param name="cancellationToken">Gives the wait up; the event may be published all the same.</param>
     [Alias("import")]
-    Task<ImportOutcome> Import(EventRecord record, Actor actor, CancellationToken cancellationToken = default);
+    Task<ImportOutcome> Import(EventRecord record, Actor actor, CalendarStamp? stamp = null, CancellationToken cancellationToken = default);
 
     /// <summary>What <see cref="Import"/> would do; changes nothing.</summary>
     [Alias("try-import")]
-    Task<ImportOutcome> TryImport(EventRecord record, CancellationToken cancellationToken = default);
+    Task<ImportOutcome> TryImport(EventRecord record, CalendarStamp? stamp = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels the event, or occurrences of it, because a calendar says so (METHOD:CANCEL). Connectors and above.</summary>
+    /// <param name="cancellation">What does not take place.</param>
+    /// <param name="stamp">Which calendar and version says so.</param>
+    /// <param name="isDryRun">Only say what would change.</param>
+    /// <param name="actor">On whose behalf.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    [Alias("import-cancellation")]
+    Task<ImportOutcome> ImportCancellation(
+        CalendarCancellation cancellation, CalendarStamp stamp, bool isDryRun, Actor actor, CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels the event because it left the calendar it came from; when it is there again, it is imported as it then is. Connectors and above.</summary>
+    [Alias("cancel-gone")]
+    Task<EventResult> CancelGone(Actor actor, CancellationToken cancellationToken = default);
 
     /// <summary>Says that the event does not take place; it stays listed. Connectors and above.</summary>
     [Alias("cancel")]

@@ -20,13 +20,13 @@ internal sealed class OperatorImport(CalendarImport import, CalendarFetcher fetc
         if (!await requests.MoveNext(cancellationToken))
             throw RpcErrors.Invalid("content", "Send a calendar file or an address.");
 
-        var isDryRun = requests.Current.DryRun;
+        var wishes = new ImportWishes(requests.Current.DryRun, requests.Current.WhenGone);
         var file = requests.Current.ContentCase == ImportCalendarRequest.ContentOneofCase.Url
             ? await FetchAsync(requests.Current.Url, cancellationToken)
             : await ReceiveAsync(requests, cancellationToken);
         var report = await import.RunAsync(
             file,
-            isDryRun,
+            wishes,
             Actor.Operator,
             (done, total) => responses.WriteAsync(new ImportCalendarResponse { Done = (uint)done, Total = (uint)total }, cancellationToken),
             cancellationToken);
@@ -39,23 +39,24 @@ internal sealed class OperatorImport(CalendarImport import, CalendarFetcher fetc
             Updated = (uint)report.Updated,
             Unchanged = (uint)report.Unchanged,
             Rejected = (uint)report.Rejected,
+            Gone = (uint)report.Gone,
         };
         answer.Problems.AddRange(report.Problems.OrderBy(problem => problem.IsNote).Take(ProblemsTold).Select(problem =>
             new V1.ImportProblem { Line = (uint)problem.Line, Uid = problem.Uid, Reason = problem.Reason, Message = problem.Sentence }));
         await responses.WriteAsync(new ImportCalendarResponse { Done = (uint)report.Events, Total = (uint)report.Events, Report = answer }, cancellationToken);
     }
 
-    private async Task<ReadOnlyMemory<byte>> FetchAsync(string url, CancellationToken cancellationToken) =>
+    private async Task<CalendarFile> FetchAsync(string url, CancellationToken cancellationToken) =>
         await fetcher.FetchAsync(url, cancellationToken) switch
         {
-            FetchOutcome.Fetched fetched => fetched.File,
+            FetchOutcome.Fetched fetched => new CalendarFile(fetched.File, url, fetched.Charset),
             FetchOutcome.Refused { Reason: FetchReasons.PrivateAddress or FetchReasons.SchemeNotAllowed or FetchReasons.AddressUnreadable or FetchReasons.CredentialsInAddress } refused =>
                 throw RpcErrors.Make(StatusCode.InvalidArgument, ErrorReason.AddressRefused, refused.Sentence),
             FetchOutcome.Refused refused => throw RpcErrors.Make(StatusCode.InvalidArgument, ErrorReason.FetchFailed, refused.Sentence),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    private static async Task<ReadOnlyMemory<byte>> ReceiveAsync(IAsyncStreamReader<ImportCalendarRequest> requests, CancellationToken cancellationToken)
+    private static async Task<CalendarFile> ReceiveAsync(IAsyncStreamReader<ImportCalendarRequest> requests, CancellationToken cancellationToken)
     {
         using var file = new MemoryStream();
         do
@@ -65,6 +66,6 @@ internal sealed class OperatorImport(CalendarImport import, CalendarFetcher fetc
                 throw RpcErrors.Make(StatusCode.InvalidArgument, ErrorReason.TooLarge, $"The file is larger than {CalendarLimits.FileBytes >> 20} MiB. Split it into several calendars.");
         }
         while (await requests.MoveNext(cancellationToken));
-        return file.ToArray();
+        return new CalendarFile(file.ToArray());
     }
 }

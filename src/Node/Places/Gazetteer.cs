@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
+using System.Collections.Frozen;
 
 namespace OuiShare.Federation.Node.Places;
 
 /// <summary>
 /// The towns and cities of the world, found without asking anybody: about 130,000 places of GeoNames (CC BY 4.0, see
-/// NOTICE.md), each under the names its neighbours use. Keeps nothing in memory between questions; safe for use by many threads.
+/// NOTICE.md), each under the names its neighbours use. Keeps only the names of regions in memory between questions; safe for use by many threads.
 /// </summary>
 public sealed class Gazetteer
 {
@@ -23,6 +24,9 @@ public sealed class Gazetteer
 
     // 3,000 places at a time when all are looked at.
     private const int ChunkPlaces = 3000;
+
+    // What regions are called, folded: most of what is asked is no region, and needs no search.
+    private static readonly Lazy<FrozenSet<string>> Regions = new(ReadRegions);
 
     private readonly Countries _countries;
 
@@ -67,6 +71,19 @@ public sealed class Gazetteer
         return Search(places, name, within, whole: true);
     }
 
+    /// <summary>The places with exactly this name in a region that goes by what is written, the most populous first, at most <see cref="MostMatches"/>.</summary>
+    /// <param name="name">The name of the place alone.</param>
+    /// <param name="region">State, province or the like as people write it: "ME", "Ontario", "Bayern".</param>
+    /// <param name="country">ISO 3166-1 alpha-2 code; empty for any.</param>
+    internal IReadOnlyList<PlaceMatch> FindInRegion(string name, string region, string country = "")
+    {
+        if (name.Length > LongestQuestion || region.Length > LongestQuestion || FoldedName.Of(region) is not { Length: > 0 } folded || !Regions.Value.Contains(folded))
+            return [];
+
+        using var places = new PackedPlaces();
+        return Search(places, name, Surroundings.Region(folded, country), whole: true);
+    }
+
     /// <summary>
     /// The city that people would name for a point: the one whose built-up area, guessed from its population, it lies in or
     /// is nearest to. Null when none is within <paramref name="withinKm"/> kilometres.
@@ -95,6 +112,12 @@ public sealed class Gazetteer
         }
 
         return best < 0 ? null : places.Place(best);
+    }
+
+    private static FrozenSet<string> ReadRegions()
+    {
+        using var places = new PackedPlaces();
+        return places.Regions().Concat(RegionNames.All.SelectMany(row => row.Written)).Select(FoldedName.Of).ToFrozenSet();
     }
 
     private static List<PlaceMatch> Search(PackedPlaces places, string name, Surroundings within, bool whole)
@@ -162,11 +185,20 @@ public sealed class Gazetteer
     {
         public static Surroundings Anywhere { get; } = new(countries: null, region: "");
 
+        // No country counts by itself here: only a region of that name, of the country when one is given.
+        private string RegionsCountry { get; init; } = "";
+
+        public static Surroundings Region(string folded, string country) =>
+            new(new HashSet<string>(), folded, isWholeRegion: true) { RegionsCountry = country };
+
         public bool Contain(PackedPlaces places, int place) => countries is null
             || countries.Contains(places.CountryOf(place))
-            || (region.Length > 0 && IsRegion(FoldedName.Of(places.Place(place).Region)));
+            || (region.Length > 0 && IsRegion(places.Place(place)));
 
-        private bool IsRegion(string folded) => isWholeRegion ? folded == region : folded.StartsWith(region, StringComparison.Ordinal);
+        private bool IsRegion(PlaceMatch place) =>
+            (RegionsCountry.Length == 0 || place.Country == RegionsCountry)
+            && (RegionNames.IsMeant(region, place.Country, place.Region)
+                || (!isWholeRegion && FoldedName.Of(place.Region).StartsWith(region, StringComparison.Ordinal)));
     }
 
     private Surroundings Named(string typed)

@@ -19,6 +19,7 @@ internal sealed class PackedPlaces : IDisposable
 
     private readonly Stream _file;
     private readonly int _namesAt;
+    private readonly int _regionCount;
     private readonly int _regionsAt;
     private readonly int _textsAt;
 
@@ -33,6 +34,7 @@ internal sealed class PackedPlaces : IDisposable
 
         PlaceCount = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
         NameCount = BinaryPrimitives.ReadInt32LittleEndian(header[12..]);
+        _regionCount = BinaryPrimitives.ReadInt32LittleEndian(header[16..]);
         _namesAt = BinaryPrimitives.ReadInt32LittleEndian(header[20..]);
         _regionsAt = BinaryPrimitives.ReadInt32LittleEndian(header[24..]);
         _textsAt = BinaryPrimitives.ReadInt32LittleEndian(header[28..]);
@@ -92,6 +94,9 @@ internal sealed class PackedPlaces : IDisposable
         Read(HeaderBytes + first * PlaceBytes, places[..(count * PlaceBytes)]);
         return count;
     }
+
+    /// <summary>The names of all regions; several countries may have one of the same name.</summary>
+    public IEnumerable<string> Regions() => Enumerable.Range(1, _regionCount).Select(Region);
 
     public void Dispose() => _file.Dispose();
 

@@ -14,6 +14,12 @@ public static class Zones
 
     private static readonly HashSet<string> PlaceZones = [.. All];
 
+    // Late enough that a zone without an end to what it has then changes its clocks no more.
+    private static readonly Instant OurTime = Instant.FromUtc(2026, 1, 1, 0, 0);
+
+    // Of the places that share their offset, these are known to most people.
+    private static readonly string[] WellKnown = ["Asia/Kolkata", "Asia/Tehran", "Asia/Kabul", "Asia/Kathmandu", "Asia/Yangon", "Australia/Darwin"];
+
     /// <summary>Whether this is the identifier of a zone, in the database's own spelling; aliases count.</summary>
     public static bool Exists(string zone) => Source.CanonicalIdMap.ContainsKey(zone);
 
@@ -52,6 +58,10 @@ public static class Zones
         return (inCountry.Count > 0 ? inCountry : locations)
             .MinBy(location => Earth.DistanceKm(latitude, longitude, location.Latitude, location.Longitude))?.ZoneId ?? "UTC";
     }
+
+    /// <summary>A place whose clocks have this offset all year; null when there is none.</summary>
+    internal static string? Fixed(Offset offset) => WellKnown.Concat(All).FirstOrDefault(
+        zone => Find(zone)?.GetZoneInterval(OurTime) is { HasEnd: false } interval && interval.WallOffset == offset);
 
     /// <summary>What the zone's clocks are ahead of UTC at an instant; null when there is no such zone.</summary>
     public static TimeSpan? OffsetAt(string zone, DateTimeOffset instant) =>

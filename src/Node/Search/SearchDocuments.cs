@@ -15,7 +15,7 @@ using Origin = OuiShare.Federation.Protocol.Origin;
 namespace OuiShare.Federation.Node.Search;
 
 /// <summary>Makes what the index holds from what a chapter published, and reads it back.</summary>
-internal sealed class SearchDocuments(ChapterDirectory chapters, Countries countries, CalendarFeeds feeds)
+internal sealed class SearchDocuments(ChapterDirectory chapters, Countries countries, CityNames cities, CalendarFeeds feeds)
 {
     /// <summary>Length of the plain text kept for lists: two or three lines.</summary>
     private const int SummaryLength = 240;
@@ -40,14 +40,14 @@ internal sealed class SearchDocuments(ChapterDirectory chapters, Countries count
             GroupName = chapters.NameOf(origin),
             Texts = [.. record.Title?.Translations.Select(title => new SearchText(title.Language, title.Text, PlainText(record.Description, title.Language))) ?? []],
             Tags = [.. record.Tags],
-            PlaceWords = PlaceWords(record.Place),
+            PlaceWords = PlaceWords(record),
             Languages = [.. record.SpokenLanguages],
             Point = record.Place?.Coordinates is { } point ? new SearchPoint(point.Latitude, point.Longitude) : null,
             Occurrences = occurrences,
             RefreshAt = record.Time.Recurrence.Count > 0 && occurrences.Count == CalendarLimits.Occurrences ? occurrences[^2].End : null,
             Format = record.Format.ToString(),
             IsCancelled = record.Status == EventStatus.Cancelled,
-            IsOnline = record.OnlineUrl.Length > 0,
+            IsOnline = record.IsOnline || record.OnlineUrl.Length > 0,
             Stored = WriteStored(record),
             FeedText = feeds.WriteBlock(record, id, origin, storedAt),
         };
@@ -62,9 +62,14 @@ internal sealed class SearchDocuments(ChapterDirectory chapters, Countries count
         return spans.ConvertAll(span => new SearchTimeSpan(span.Start, span.End ?? span.Start));
     }
 
-    private string PlaceWords(Place? place) => place is null
-        ? ""
-        : string.Join(' ', new[] { place.Name, place.City, place.Country.Length == 0 ? "" : countries.NameOf(place.Country, "en") }.Where(word => word.Length > 0));
+    // A city is found by each of its names, and by the one that the event's calendar writes.
+    private string PlaceWords(EventRecord record)
+    {
+        string[] words = record.Place is not { } place
+            ? [record.Location]
+            : [place.Name, place.City, place.Region, place.Country.Length == 0 ? "" : countries.NameOf(place.Country, "en"), cities.Of(place.City, place.Country), record.Location];
+        return string.Join(' ', words.Where(word => word.Length > 0));
+    }
 
     private static string PlainText(LocalizedText? text, string language) =>
         MarkdownText.ToPlainText(text?.Translations.FirstOrDefault(translation => translation.Language == language)?.Text ?? "");

@@ -201,4 +201,17 @@ internal static class Schema
         -- How a peer stands and since when, whatever single calls do: 'well', 'failing', 'refused', 'paused', 'blocked'.
         CREATE TABLE peer_standings(origin BLOB PRIMARY KEY, standing TEXT NOT NULL, since INTEGER NOT NULL) WITHOUT ROWID;
         """;
+
+    /// <summary>Which version of which calendar each imported event is, and what becomes of events that leave a calendar.</summary>
+    public const string StepCalendars = """
+        -- source tells calendars apart: a hash, for an address may hold a secret; empty when nothing is known.
+        ALTER TABLE imports ADD COLUMN source TEXT NOT NULL DEFAULT '';
+        ALTER TABLE imports ADD COLUMN sequence INTEGER;
+        ALTER TABLE imports ADD COLUMN last_modified TEXT NOT NULL DEFAULT '';
+        ALTER TABLE imports ADD COLUMN stamp TEXT NOT NULL DEFAULT '';
+        CREATE INDEX imports_of_source ON imports(source);
+
+        -- What the admin chose for an address: a number of WhenGone (operator.proto).
+        CREATE TABLE import_sources(source TEXT PRIMARY KEY, when_gone INTEGER NOT NULL) WITHOUT ROWID;
+        """;
 }

@@ -15,6 +15,7 @@ public static class EventRules
     private const int TagLength = 40;
     private const int SpokenLanguages = 10;
     private const int UidLength = 255;
+    private const int LocationLength = 600;
 
     /// <summary>The rules the record breaks; none when it may be published.</summary>
     public static IReadOnlyList<RuleViolation> Check(EventRecord record)
@@ -35,6 +36,7 @@ public static class EventRules
             check.Break("cancellation", "NOT_CANCELLED", "Only a cancelled event says why it is cancelled; remove the reason.");
         check.Languages("spoken_languages", record.SpokenLanguages, SpokenLanguages);
         check.Text("uid", record.Uid, UidLength);
+        check.Text("location", record.Location, LocationLength);
         return check.Violations;
     }
 }

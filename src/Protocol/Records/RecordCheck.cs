@@ -18,6 +18,7 @@ internal sealed class RecordCheck
     private const int VenueLength = 200;
     private const int StreetLength = 300;
     private const int CityLength = 100;
+    private const int RegionLength = 100;
 
     private readonly List<RuleViolation> _violations = [];
 
@@ -45,11 +46,14 @@ internal sealed class RecordCheck
     {
         if (isRequired && string.IsNullOrWhiteSpace(text))
             Break(field, "MISSING", $"The {Spoken(field)} is empty; write one.");
-        var length = 0;
+        var (length, at) = (0, 0);
         foreach (var rune in text.EnumerateRunes())
         {
             length++;
-            if (IsForbidden(rune, hasLines))
+            // U+FFFD stands for what a calendar's writer broke, and may stay; half a surrogate pair only looks like it here.
+            var isHalf = rune == Rune.ReplacementChar && text[at] != '\uFFFD';
+            at += rune.Utf16SequenceLength;
+            if (isHalf || IsForbidden(rune, hasLines))
             {
                 Break(field, "CHARACTERS", $"The {Spoken(field)} contains the character U+{rune.Value:X4}, which cannot be shown; remove it.");
                 return;
@@ -158,6 +162,7 @@ internal sealed class RecordCheck
         Text($"{field}.name", place.Name, VenueLength);
         Text($"{field}.address", place.Address, StreetLength);
         Text($"{field}.city", place.City, CityLength);
+        Text($"{field}.region", place.Region, RegionLength);
         if (place.Country.Length > 0 && !(place.Country.Length == 2 && place.Country.All(char.IsAsciiLetterUpper)))
             Break($"{field}.country", "NOT_A_CODE", "The country must be two capital letters, such as FR.");
         if (place.Coordinates is { } at && !(Math.Abs(at.Latitude) <= 90 && Math.Abs(at.Longitude) <= 180))
@@ -179,7 +184,7 @@ internal sealed class RecordCheck
     {
         '\n' => !hasLines,
         >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 => true,
-        0x2028 or 0x2029 or 0xFEFF or 0xFFFD => true,
+        0x2028 or 0x2029 or 0xFEFF => true,
         _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control,
     };
 

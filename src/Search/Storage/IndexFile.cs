@@ -5,8 +5,8 @@ namespace OuiShare.Federation.Search.Storage;
 /// <summary>The SQLite file behind the index: its tables, how it is opened, and how it is given up when it cannot be read.</summary>
 internal static class IndexFile
 {
-    // Raise it with every change to the tables or to how words are folded; files of another number are dropped and rebuilt.
-    private const int SchemaVersion = 2;
+    // Raise it with every change to the tables, to how words are folded, or to what documents hold; files of another number are dropped and rebuilt.
+    private const int SchemaVersion = 3;
 
     // sqlite.org/rescode.html
     private const int SqliteCorrupt = 11;

@@ -13,10 +13,10 @@ internal sealed class PlaceWords(Countries countries)
     /// <summary>Venue and city in one line; empty when neither is known.</summary>
     public static string Short(Place? place) => place is null ? "" : Join(place.Name.Length > 0 ? place.Name : place.Address, place.City);
 
-    /// <summary>City and country in the reader's language; empty when neither is known.</summary>
+    /// <summary>City, its state where that tells it from others, and country in the reader's language; empty when neither is known.</summary>
     public string City(Place? place) => place is null
         ? ""
-        : Join(place.City, place.Country.Length == 0 ? "" : countries.NameOf(place.Country, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+        : Join(place.City, place.Region, place.Country.Length == 0 ? "" : countries.NameOf(place.Country, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
 
     /// <summary>A place on OpenStreetMap, to be opened by whoever wants to; null without coordinates or words.</summary>
     public static string? MapLink(Place place)
@@ -27,7 +27,7 @@ internal sealed class PlaceWords(Countries countries)
             return $"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map={MapZoom}/{latitude}/{longitude}";
         }
 
-        var words = Join(place.Name, place.Address, place.City, place.Country);
+        var words = Join(place.Name, place.Address, place.City, place.Region, place.Country);
         return words.Length == 0 ? null : "https://www.openstreetmap.org/search?query=" + Uri.EscapeDataString(words);
     }
 

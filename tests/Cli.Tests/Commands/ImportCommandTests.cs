@@ -28,17 +28,37 @@ public sealed class ImportCommandTests
     }
 
     [Theory]
-    [InlineData("https://example.org/events.ics", "https://example.org/events.ics")]
-    [InlineData("webcal://example.org/events.ics", "https://example.org/events.ics")]
-    public async Task Hands_an_address_to_the_node(string argument, string expected)
+    [InlineData("https://example.org/events.ics")]
+    [InlineData("webcal://example.org/events.ics")]
+    [InlineData("webcals://example.org/events.ics")]
+    public async Task Hands_an_address_to_the_node(string argument)
     {
         await using var node = await ScriptedNode.StartAsync();
         node.Operator.Import = AnswerAsync(new ImportReport { Unchanged = 1 });
 
         var run = await Run.ScriptAsync(node, "import", "--dry-run", argument);
 
-        Assert.Equal(new ImportCalendarRequest { Url = expected, DryRun = true }, node.Operator.Requests.Single());
+        Assert.Equal(new ImportCalendarRequest { Url = argument, DryRun = true }, node.Operator.Requests.Single());
         Assert.StartsWith("Nothing was changed.", run.Out);
+    }
+
+    [Theory]
+    [InlineData("keep", WhenGone.Keep)]
+    [InlineData("cancel", WhenGone.Cancel)]
+    [InlineData("withdraw", WhenGone.Withdraw)]
+    public async Task Says_what_becomes_of_events_that_left_the_calendar_and_tells_of_them(string word, WhenGone whenGone)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        var gone = new ImportProblem { Uid = "abc", Message = "\"Drink\" is no longer in this calendar.", Reason = "gone_kept" };
+        node.Operator.Import = AnswerAsync(new ImportReport { Unchanged = 1, Gone = 1, Problems = { gone } });
+
+        var run = await Run.ScriptAsync(node, "import", "--when-gone", word, "https://example.org/events.ics");
+
+        Assert.Equal(whenGone, ((ImportCalendarRequest)node.Operator.Requests.Single()).WhenGone);
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Contains("1 event that this calendar brought before is no longer in it", run.Out);
+        Assert.Contains("\"Drink\" is no longer in this calendar.", run.Out);
+        Assert.DoesNotContain("not in full", run.Out);
     }
 
     [Fact]

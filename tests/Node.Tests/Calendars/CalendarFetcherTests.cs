@@ -37,6 +37,7 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         _site = builder.Build();
         _site.MapGet("/calendar.ics", () => Results.Text("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "text/calendar"));
+        _site.MapGet("/cyrillic", (HttpContext context) => context.Response.Headers.ContentType = "text/calendar; charset=windows-1251");
         _site.MapGet("/to", (string url) => Results.Redirect(url));
         _site.MapGet("/round/{n:int}", (int n) => Results.Redirect($"/round/{n + 1}"));
         _site.MapGet("/far/{n:int}", (int n) => Results.Redirect(n == 1 ? "/calendar.ics" : $"/far/{n - 1}"));
@@ -51,6 +52,25 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
     }
 
     public async Task DisposeAsync() => await _site.DisposeAsync();
+
+    // webcal says neither http nor https; this site speaks http alone.
+    [Theory]
+    [InlineData("webcal://site.example/calendar.ics")]
+    [InlineData(" WEBCAL://site.example/calendar.ics")]
+    public async Task A_subscription_is_fetched_from_a_site_without_https(string address)
+    {
+        Name("site.example", Public);
+
+        Assert.IsType<FetchOutcome.Fetched>(await Fetch(address));
+    }
+
+    [Fact]
+    public async Task What_a_site_says_of_its_characters_is_handed_on()
+    {
+        Name("site.example", Public);
+
+        Assert.Equal("windows-1251", Assert.IsType<FetchOutcome.Fetched>(await Fetch("http://site.example/cyrillic")).Charset);
+    }
 
     [Fact]
     public async Task A_public_calendar_is_fetched()
@@ -155,7 +175,7 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
     [InlineData("https://user@site.example/", FetchReasons.CredentialsInAddress)]
     [InlineData("http://unknown.example/", FetchReasons.HostUnknown)]
     [InlineData("http://dead.example/", FetchReasons.Unreachable)]
-    [InlineData("webcal://site.example/calendar.ics", FetchReasons.Unreachable)] // over https, which this site does not speak
+    [InlineData("webcals://site.example/calendar.ics", FetchReasons.Unreachable)] // over https, which this site does not speak
     [InlineData("http://site.example/status/404", FetchReasons.HttpStatus)]
     [InlineData("http://site.example/status/401", FetchReasons.HttpStatus)]
     [InlineData("http://site.example/status/500", FetchReasons.HttpStatus)]

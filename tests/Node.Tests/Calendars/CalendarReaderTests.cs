@@ -99,6 +99,8 @@ public sealed class CalendarReaderTests
                 new EventException { OriginalStart = "2026-02-05T19:00", Start = "2026-02-06T20:00", Title = Localized("fr", "Apéro du vendredi") },
                 new EventException { OriginalStart = "2026-03-05T19:00", Cancelled = true },
                 new EventException { OriginalStart = "2026-07-02T19:00", End = "2026-07-02T23:30" },
+                .. new[] { "2026-09-03", "2026-10-01", "2026-11-05", "2026-12-03" }
+                    .Select(day => new EventException { OriginalStart = day + "T19:00", Start = day + "T20:00", Title = Localized("und", "Later") }),
             ],
             monthly.Time.Exceptions);
         Assert.Equal(
@@ -108,7 +110,7 @@ public sealed class CalendarReaderTests
         Assert.Equal(["monthly", "orphan/20260105T180000Z", "twice"], calendar.Events.Select(parsed => parsed.Uid));
         Assert.Equal("New", calendar.Events[2].Event.Title.Translations[0].Text);
         Assert.Equal(
-            [ImportReasons.ExceptionSimplified, ImportReasons.ExceptionLeftOut, ImportReasons.DuplicateUid],
+            [ImportReasons.ExceptionSimplified, ImportReasons.DuplicateUid],
             calendar.Problems.Select(problem => problem.Reason));
     }
 

@@ -92,8 +92,8 @@ public sealed class OccurrencesTests
         Assert.Equal(
             [
                 "2026-02-06T20:00", // moved from the 5th; March is cancelled, April and May are left out
-                "2026-06-04T19:00", "2026-06-10T19:00", "2026-07-02T19:00", "2026-08-06T19:00", "2026-09-03T19:00", "2026-10-01T19:00",
-                "2026-11-05T19:00", "2026-12-03T19:00",
+                "2026-06-04T19:00", "2026-06-10T19:00", "2026-07-02T19:00", "2026-08-06T19:00",
+                "2026-09-03T20:00", "2026-10-01T20:00", "2026-11-05T20:00", "2026-12-03T20:00", // later from September on
             ],
             next.Select(occurrence => occurrence.LocalStart));
         Assert.Equal("2026-02-05T19:00", next[0].OriginalStart);

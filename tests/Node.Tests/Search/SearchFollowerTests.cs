@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
 using OuiShare.Federation.Node.Journal;
@@ -35,6 +36,36 @@ public sealed class SearchFollowerTests : IAsyncLifetime
 
         Assert.Equal(id, Assert.Single(await FindAsync("fete cooperation orlea")).Id);
         Assert.Equal(0, _node.Get<EventSearch>().LagEntries);
+    }
+
+    [Theory]
+    [InlineData("prague")]
+    [InlineData("praha")]
+    [InlineData("prag")]
+    [InlineData("conference czechia")]
+    public async Task An_event_is_found_by_each_name_of_its_city(string words)
+    {
+        var record = Samples.Event("Conference");
+        record.Place = new Place { City = "Praha", Country = "CZ" };
+        var (id, done) = await _node.PublishAsync(record);
+
+        await WaitForAsync(done);
+
+        Assert.Equal(id, Assert.Single(await FindAsync(words)).Id);
+    }
+
+    [Fact]
+    public async Task An_event_is_found_by_the_city_and_state_that_its_calendar_writes()
+    {
+        var calendar = await File.ReadAllBytesAsync(Path.Combine(Repository.Root(), "tests", "Node.Tests", "Calendars", "fixtures", "faults", "X05-city-word.ics"));
+        var american = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Meeting\nDTSTART:20270115T190000Z\nLOCATION:Portland\\, ME\\, U.S.A.\nEND:VEVENT\nEND:VCALENDAR"u8.ToArray();
+        foreach (var file in new[] { calendar, american })
+            await _node.Get<CalendarImport>().RunAsync(new CalendarFile(file), new ImportWishes(), Actor.Operator, (_, _) => Task.CompletedTask, CancellationToken.None);
+        await WaitForAllAsync();
+
+        Assert.Single(await FindAsync("prague"));
+        Assert.Single(await FindAsync("portland maine"));
+        Assert.Single(await FindAsync("meeting portland me"));
     }
 
     [Fact]

@@ -42,6 +42,44 @@ public sealed class ImportTests(OpenChapter chapter)
         });
     }
 
+    [Fact]
+    public async Task An_event_online_says_so_without_an_address_and_one_that_left_its_calendar_is_cancelled_as_chosen()
+    {
+        await using var node = await NewNode.StartAsync();
+
+        await chapter.Chromium.VisitAsync(node.Address, new Reader("en", Reader.Phone), async visit =>
+        {
+            var page = visit.Page;
+            await node.SetUpAsync(visit);
+            await ImportAsync(visit, Event("1", "Stays", "Microsoft Teams Meeting") + Event("2", "Leaves", "Lyon"), gone: null);
+            await visit.GoAsync("/");
+            await Assertions.Expect(page.Locator(".row", new PageLocatorOptions { HasText = "Stays" })).ToContainTextAsync("Online");
+            await visit.FollowAsync(".row-title a:text('Stays')");
+            await Assertions.Expect(page.Locator("dl")).ToContainTextAsync("Microsoft Teams Meeting");
+            await Assertions.Expect(page.Locator("dl")).Not.ToContainTextAsync("Place to be announced");
+            await visit.LookAsync();
+
+            await ImportAsync(visit, Event("1", "Stays", "Microsoft Teams Meeting"), gone: "cancel");
+
+            await Assertions.Expect(page.Locator(".problem")).ToContainTextAsync("“Leaves”");
+            await Assertions.Expect(page.Locator(".problem")).ToContainTextAsync("cancelled");
+            await visit.LookAsync();
+        });
+    }
+
+    private static async Task ImportAsync(Visit visit, string events, string? gone)
+    {
+        var calendar = $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nX-WR-CALNAME:Ours\r\n{events}END:VCALENDAR\r\n";
+        await visit.GoAsync("/import");
+        await visit.Page.SetInputFilesAsync("#file", new FilePayload { Name = "agenda.ics", MimeType = "text/calendar", Buffer = Encoding.UTF8.GetBytes(calendar) });
+        if (gone is not null)
+            await visit.Page.SelectOptionAsync("#gone", gone);
+        await visit.FollowAsync("main form button");
+    }
+
+    private static string Event(string uid, string title, string location) =>
+        string.Create(CultureInfo.InvariantCulture, $"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTART:{TimeProvider.System.GetUtcNow().AddDays(3):yyyyMMdd'T'HHmmss}Z\r\nSUMMARY:{title}\r\nLOCATION:{location}\r\nEND:VEVENT\r\n");
+
     private static string Calendar()
     {
         var calendar = new StringBuilder("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n");

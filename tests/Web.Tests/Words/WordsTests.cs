@@ -6,6 +6,7 @@ using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Peers;
 using OuiShare.Federation.Node.Places;
 using OuiShare.Federation.Node.Problems;
+using OuiShare.Federation.V1;
 
 namespace OuiShare.Federation.Web.Tests.Words;
 
@@ -68,6 +69,11 @@ public sealed partial class WordsTests
             new byte[CalendarLimits.FileBytes + 1],
             Calendar(string.Concat(Enumerable.Repeat("BEGIN:VEVENT\r\nSUMMARY:Same\r\nDTSTART:20270101\r\nEND:VEVENT\r\n", CalendarLimits.Events + 1))),
             Calendar(string.Concat(Enumerable.Repeat("BEGIN:VEVENT\r\nEND:VEVENT\r\n", CalendarLimits.Problems + 1))),
+            Calendar("BEGIN:VTODO\r\nEND:VTODO\r\n"),
+            [.. Calendar("BEGIN:VTODO\r\nEND:VTODO\r\nBEGIN:VEVENT\r\nUID:5\r\nSUMMARY:é |\r\nDTSTART:20270101\r\nRRULE:FREQ=WEEKLY;UNTIL=20270301T000000Z\r\nATTACH:https://example.org/\r\nEND:VEVENT\r\n"
+                + "BEGIN:VEVENT\r\nUID:6\r\nSUMMARY:Six\r\nDTSTART:20270101\r\nRRULE:FREQ=WEEKLY\r\nEND:VEVENT\r\n"
+                + "BEGIN:VEVENT\r\nUID:6\r\nSUMMARY:Six\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:20270108\r\nDTSTART:20270109\r\nEND:VEVENT\r\n")
+                .Select(each => each == '|' ? (byte)0xc3 : each)],
             Calendar(
                 "BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:One\r\nDTSTART:tomorrow\r\nEND:VEVENT\r\n"
                 + "BEGIN:VEVENT\r\nUID:2\r\nSUMMARY:Two\r\nDTSTART:99980101\r\nEND:VEVENT\r\n"
@@ -78,6 +84,12 @@ public sealed partial class WordsTests
         ];
 
         var problems = files.SelectMany(file => reader.Read(file, new CalendarDefaults("Europe/Paris")).Problems).ToList();
+        var told = new ImportProblems();
+        ImportNotes.Own(told, count: 1);
+        ImportNotes.Network(told, count: 1);
+        foreach (var whenGone in Enum.GetValues<WhenGone>())
+            ImportNotes.Gone(told, new EventRecord { Time = new EventTime() }, whenGone);
+        problems.AddRange(told.ToList());
 
         Assert.Empty(words.Keys.Except(problems.Select(problem => problem.Reason)));
         Assert.All(problems, problem => Assert.InRange(words.GetValueOrDefault(problem.Reason), 0, problem.Values.Count));

@@ -131,6 +131,9 @@ public sealed record EventInput
         record.Description = EventTexts.Join(Texts.Select(text => (text.Language, text.Description)), before?.Description);
         record.Time = EventTimeInput.ToTime(this, before?.Time, refusals, say);
         record.Place = PlaceOf(before?.Place, place);
+        // What a calendar wrote of a place holds as long as that place.
+        if (before is not null && !Equals(record.Place, before.Place))
+            (record.Location, record.IsOnline) = ("", false);
         record.OnlineUrl = Typed.Url(OnlineUrl);
         record.Link = Typed.Url(Link);
         record.Tags.Clear();

@@ -62,10 +62,10 @@ internal static class EventJsonLd
     private static void WritePlaces(Utf8JsonWriter json, EventRecord record)
     {
         var online = WebLink.Read(record.OnlineUrl);
-        var mode = (record.Place, online) switch
+        var mode = (record.Place is not null, record.IsOnline || online is not null) switch
         {
-            (not null, not null) => "MixedEventAttendanceMode",
-            (null, not null) => "OnlineEventAttendanceMode",
+            (true, true) => "MixedEventAttendanceMode",
+            (false, true) => "OnlineEventAttendanceMode",
             _ => "OfflineEventAttendanceMode",
         };
         json.WriteString("eventAttendanceMode", "https://schema.org/" + mode);
@@ -95,6 +95,7 @@ internal static class EventJsonLd
         json.WriteString("@type", "PostalAddress");
         WriteIfAny(json, "streetAddress", place.Address);
         WriteIfAny(json, "addressLocality", place.City);
+        WriteIfAny(json, "addressRegion", place.Region);
         WriteIfAny(json, "addressCountry", place.Country);
         json.WriteEndObject();
         if (place.Coordinates is { } point && double.IsFinite(point.Latitude) && double.IsFinite(point.Longitude))

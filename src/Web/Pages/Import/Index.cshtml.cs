@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.V1;
 using OuiShare.Federation.Web.Pages.Shared;
 
 namespace OuiShare.Federation.Web.Pages.Import;
@@ -28,6 +29,9 @@ public sealed class IndexModel(CalendarImport import, CalendarFetcher fetcher, W
     /// <summary>Only say what would change.</summary>
     public bool IsDryRun { get; private set; }
 
+    /// <summary>What becomes of events that left the calendar.</summary>
+    public WhenGone WhenGone { get; private set; }
+
     /// <summary>What was done; null: nothing yet.</summary>
     public CalendarReport? Report { get; private set; }
 
@@ -44,21 +48,29 @@ public sealed class IndexModel(CalendarImport import, CalendarFetcher fetcher, W
     {
     }
 
-    public async Task OnPostAsync(IFormFile? file, string? address, bool dry, CancellationToken cancellationToken)
+    public async Task OnPostAsync(IFormFile? file, string? address, bool dry, string? gone, CancellationToken cancellationToken)
     {
-        (Address, IsDryRun) = (Typed.Url(address), dry);
+        (Address, IsDryRun, WhenGone) = (Typed.Url(address), dry, GoneOf(gone));
         var content = await ReadAsync(file, cancellationToken);
         if (content is { } calendar)
-            Report = await import.RunAsync(calendar, IsDryRun, User.ToActor(), (_, _) => Task.CompletedTask, cancellationToken);
+            Report = await import.RunAsync(calendar, new ImportWishes(IsDryRun, WhenGone), User.ToActor(), (_, _) => Task.CompletedTask, cancellationToken);
     }
 
-    private async Task<ReadOnlyMemory<byte>?> ReadAsync(IFormFile? file, CancellationToken cancellationToken)
+    private static WhenGone GoneOf(string? typed) => typed switch
+    {
+        "keep" => WhenGone.Keep,
+        "cancel" => WhenGone.Cancel,
+        "withdraw" => WhenGone.Withdraw,
+        _ => WhenGone.Unspecified,
+    };
+
+    private async Task<CalendarFile?> ReadAsync(IFormFile? file, CancellationToken cancellationToken)
     {
         if (file is { Length: > 0 })
         {
             using var content = new MemoryStream((int)file.Length);
             await file.CopyToAsync(content, cancellationToken);
-            return content.GetBuffer().AsMemory(0, (int)content.Length);
+            return new CalendarFile(content.GetBuffer().AsMemory(0, (int)content.Length));
         }
 
         if (Address.Length == 0)
@@ -70,7 +82,7 @@ public sealed class IndexModel(CalendarImport import, CalendarFetcher fetcher, W
         switch (await fetcher.FetchAsync(Address, cancellationToken))
         {
             case FetchOutcome.Fetched fetched:
-                return fetched.File;
+                return new CalendarFile(fetched.File, Address, fetched.Charset);
             case FetchOutcome.Refused refused:
                 var words = say["fetch." + refused.Reason];
                 Refusals.Add("address", words.ResourceNotFound ? refused.Sentence : words.Value);

@@ -58,7 +58,7 @@ internal sealed class EventRows(ChapterDirectory chapters, EventDirectory events
             OwnHour = date.IsAllDay || date.LocalStart == start ? null : $"{DateWords.Hour(date.LocalStart)} {CityOf(record.Place, date.Zone)}",
             DayInWords = dates.WeekdayShort(start, today),
             Place = PlaceWords.Short(record.Place),
-            IsOnline = record.OnlineUrl.Length > 0,
+            IsOnline = record.IsOnline || record.OnlineUrl.Length > 0,
             DistanceKm = hit.DistanceKm,
             ChapterName = hit.ChapterName,
             ChapterKey = Convert.FromHexString(hit.OriginShort),
