@@ -60,16 +60,20 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Whether a process of it runs.</summary>
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>Whether its process ended by itself, and nobody has waited for it yet.</summary>
+    public bool HasEnded => _process is { HasExited: true };
+
     /// <summary>Its process.</summary>
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"{Name} does not run.");
 
     private string Token => _token ??= File.ReadAllText(Path.Combine(Folder, "operator.token")).Trim();
 
     /// <summary>Starts a process and waits until it serves and stores.</summary>
-    public async Task StartAsync()
+    /// <param name="limit">How long; null: <see cref="Waits.Start"/>.</param>
+    public async Task StartAsync(TimeSpan? limit = null)
     {
         Launch();
-        await Wait.UntilAsync($"{Name} is ready", WhyNotReadyAsync, Waits.Start);
+        await Wait.UntilAsync($"{Name} is ready", WhyNotReadyAsync, limit ?? Waits.Start);
         Origin = (await Operator.GetStatusAsync(new GetStatusRequest())).Origin;
     }
 
