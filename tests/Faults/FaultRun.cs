@@ -17,7 +17,8 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
     /// <summary>With more, looking for all of them after each round would take longer than the faults.</summary>
     private const int MostWritten = 2_000;
 
-    private readonly Dictionary<string, string> _environment = [];
+    // A killed process would leave its debugger's pipes among the system's temporary files.
+    private readonly Dictionary<string, string> _environment = new() { ["DOTNET_EnableDiagnostics"] = "0" };
     private FaultNetwork? _network;
     private int _networks;
 
@@ -61,7 +62,7 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
             _network ??= await FaultNetwork.StartAsync(
                 Path.Combine(folder, $"network-{++_networks}"), options.Seed + _networks, _environment, cancellationToken);
             var (fault, number, random) = schedule.Next();
-            var round = new Round(fault.Name, number);
+            var round = new Round(fault.Name, number, _network.Folder);
             var took = Stopwatch.StartNew();
             await RunRoundAsync(fault, new Scene(_network, random, round, cancellationToken));
             round.Took = took.Elapsed;
@@ -86,7 +87,7 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            scene.Round.Wrongs.Add($"the round broke off: {e.Message.ReplaceLineEndings(" ")}");
+            scene.Round.Complain($"the round broke off: {e.Message.ReplaceLineEndings(" ")}");
         }
     }
 
@@ -96,7 +97,7 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
         var difference = await network.SettleAsync(scene.Cancellation);
         round.AreRootsEqual = difference is null;
         if (difference is not null)
-            round.Wrongs.Add($"a minute later {difference}");
+            round.Complain($"in the end {difference}");
         var written = network.Load.Written;
         foreach (var node in network.Nodes)
         {
@@ -104,9 +105,9 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
             var own = lost.Count(gone => gone.Origin == node.Origin);
             round.Lost += own;
             if (own > 0)
-                round.Wrongs.Add($"{node.Name} does not show {own} of its own events, such as {lost.First(gone => gone.Origin == node.Origin).Name}");
+                round.Complain($"{node.Name} does not show {own} of its own events, such as {lost.First(gone => gone.Origin == node.Origin).Name}");
             if (lost.Count > own)
-                round.Wrongs.Add($"{node.Name} does not show {lost.Count - own} events of others, such as {lost.First(gone => gone.Origin != node.Origin).Name}");
+                round.Complain($"{node.Name} does not show {lost.Count - own} events of others, such as {lost.First(gone => gone.Origin != node.Origin).Name}");
         }
     }
 
@@ -128,7 +129,7 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
     // A node's own database says which tables there are, so that a table of tomorrow is not forgotten.
     private async Task<IReadOnlyList<string>> ReadTablesAsync()
     {
-        var node = new NodeProcess("Sample", Path.Combine(folder, "sample"));
+        var node = new NodeProcess("Sample", Path.Combine(folder, "sample"), _environment);
         try
         {
             await node.StartAsync();

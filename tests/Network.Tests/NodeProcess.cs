@@ -26,7 +26,13 @@ internal sealed class NodeProcess : IAsyncDisposable
         Folder = folder;
         Address = address ?? $"http://127.0.0.1:{Ports.TakeFree()}";
         _environment = environment ?? new Dictionary<string, string>();
-        _channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        _channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions
+        {
+            MaxReceiveMessageSize = null,
+            // A node that was just started again answers at once, and not when the channel thinks fit.
+            InitialReconnectBackoff = Waits.Poll,
+            MaxReconnectBackoff = Waits.Poll,
+        });
         var invoker = _channel.Intercept(headers =>
         {
             headers.Add("authorization", $"Bearer {Token}");
@@ -74,7 +80,14 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         Launch();
         await Wait.UntilAsync($"{Name} is ready", WhyNotReadyAsync, limit ?? Waits.Start);
-        Origin = (await Operator.GetStatusAsync(new GetStatusRequest())).Origin;
+        await Wait.UntilAsync(
+            $"{Name} answers its operator",
+            async () =>
+            {
+                Origin = (await Operator.GetStatusAsync(new GetStatusRequest())).Origin;
+                return null;
+            },
+            limit ?? Waits.Start);
     }
 
     /// <summary>Starts a process and does not wait.</summary>

@@ -3,8 +3,11 @@ namespace OuiShare.Federation.Faults.Checking;
 /// <summary>One fault, from its beginning until the network was looked at after it.</summary>
 /// <param name="fault">The fault's name.</param>
 /// <param name="number">Which time this fault is tried, from 1.</param>
-internal sealed class Round(string fault, int number)
+/// <param name="folder">Where the nodes' folders lie: another place in each run, so it is left out of what was said.</param>
+internal sealed class Round(string fault, int number, string folder = "")
 {
+    private readonly List<string> _wrongs = [];
+
     public string Fault { get; } = fault;
 
     public int Number { get; } = number;
@@ -27,9 +30,6 @@ internal sealed class Round(string fault, int number)
     /// <summary>All nodes hold the same afterwards.</summary>
     public bool AreRootsEqual { get; set; }
 
-    /// <summary>What else was not as it must be, as sentences.</summary>
-    public List<string> Wrongs { get; } = [];
-
     /// <summary>What an admin does about damage that a node does not repair itself; run after the network was looked at.</summary>
     public Func<Task>? Remedy { get; set; }
 
@@ -37,23 +37,28 @@ internal sealed class Round(string fault, int number)
     public TimeSpan Took { get; set; }
 
     /// <summary>Whether everything was as it must be.</summary>
-    public bool IsRight => Lost == 0 && AreRootsEqual && Wrongs.Count == 0 && (ToldAfter is not null || !MustBeTold);
+    public bool IsRight => Lost == 0 && AreRootsEqual && _wrongs.Count == 0 && (ToldAfter is not null || !MustBeTold);
 
     /// <summary>Notes what an admin could read; only the first time counts.</summary>
     public void Tell(TimeSpan after, string sentence)
     {
         if (ToldAfter is null)
-            (ToldAfter, Said) = (after, sentence);
+            (ToldAfter, Said) = (after, Short(sentence));
     }
+
+    /// <summary>Something else was not as it must be.</summary>
+    public void Complain(string sentence) => _wrongs.Add(Short(sentence));
 
     /// <summary>What was wrong, each as a sentence; empty when everything was as it must be.</summary>
     public IEnumerable<string> Complaints()
     {
         if (Lost > 0)
             yield return $"{Lost} acknowledged writes lost";
-        foreach (var wrong in Wrongs)
+        foreach (var wrong in _wrongs)
             yield return wrong;
         if (ToldAfter is null && MustBeTold)
             yield return "nobody was told";
     }
+
+    private string Short(string sentence) => folder.Length == 0 ? sentence : sentence.Replace(folder + "/", "", StringComparison.Ordinal);
 }

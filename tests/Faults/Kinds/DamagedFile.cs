@@ -60,7 +60,7 @@ internal sealed class DamagedFile(string name, string file, Func<string, Random,
         }
 
         if (outcome is StartOutcome.Unready(var why))
-            scene.Round.Wrongs.Add($"{victim.Name} runs and is not ready: {why}");
+            scene.Round.Complain($"{victim.Name} runs and is not ready: {why}");
         if (!await watch.UntilToldAsync(ToldLimit, scene.Cancellation, victim))
             await VerifyAsync(scene, victim, watch);
     }
@@ -74,11 +74,11 @@ internal sealed class DamagedFile(string name, string file, Func<string, Random,
             if (report.ProblemCount == 0)
                 return;
             if (!await watch.UntilToldAsync(ToldLimit + AfterVerify + ToldLimit, scene.Cancellation, victim))
-                scene.Round.Wrongs.Add($"only verify told: {report.Problems[0]}");
+                scene.Round.Complain($"only verify told: {report.Problems[0]}");
         }
         catch (Exception e) when (e is Grpc.Core.RpcException or TimeoutException)
         {
-            scene.Round.Wrongs.Add($"verify failed: {(e is Grpc.Core.RpcException rpc ? rpc.Status.Detail : e.Message)}");
+            scene.Round.Complain($"verify failed: {(e is Grpc.Core.RpcException rpc ? rpc.Status.Detail : e.Message)}");
         }
     }
 

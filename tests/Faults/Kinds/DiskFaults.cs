@@ -30,6 +30,7 @@ internal sealed class PowerCut(string fileSystem) : IFault
 
         disk.CutPower();
         watch.Restart();
+        scene.Load.Resume([victim]);
         if (isKilled)
         {
             await victim.KillAsync();
@@ -72,6 +73,7 @@ internal sealed class FullDisk : IFault
         await UntilAsync(scene, victim, isTaken: false, RefusalLimit, "a full disk took every write for a minute");
 
         watch.Restart();
+        scene.Load.Resume([victim]);
         await watch.UntilToldAsync(ToldLimit, scene.Cancellation, victim);
         disk.Free();
         if (!victim.IsRunning)
@@ -87,7 +89,7 @@ internal sealed class FullDisk : IFault
         {
             if (watch.Elapsed > limit)
             {
-                scene.Round.Wrongs.Add($"{node.Name}: {otherwise}");
+                scene.Round.Complain($"{node.Name}: {otherwise}");
                 return;
             }
 

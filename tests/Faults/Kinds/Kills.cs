@@ -23,6 +23,7 @@ internal sealed class Kill : IFault
 
         await victim.KillAsync();
         watch.Restart();
+        scene.Load.Resume([victim]);
         await watch.UntilToldAsync(PeerLimit, scene.Cancellation, scene.Network.Except(victim));
         await scene.StartAsync(victim, watch);
     }
@@ -45,6 +46,7 @@ internal sealed class KillWhileStarting : IFault
         await scene.WaitAsync(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1));
         await victim.KillAsync();
         watch.Restart();
+        scene.Load.Resume([victim]);
         await watch.UntilToldAsync(Kill.PeerLimit, scene.Cancellation, scene.Network.Except(victim));
 
         var kills = 1 + scene.Random.Next(MostKills);

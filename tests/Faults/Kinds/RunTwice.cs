@@ -29,7 +29,7 @@ internal sealed class RunTwice : IFault
         await original.StartAsync();
         await scene.SettleAsync();
 
-        var copy = new NodeProcess(original.Name + "-copy", folder);
+        var copy = scene.Network.NodeOn(original.Name + "-copy", folder);
         try
         {
             await StrikeAsync(scene, original, copy);

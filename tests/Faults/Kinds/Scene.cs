@@ -28,10 +28,10 @@ internal sealed record Scene(FaultNetwork Network, Random Random, Round Round, C
         {
             case StartOutcome.Ended(var end):
                 watch.Hear(node, end);
-                Round.Wrongs.Add($"{node.Name} does not start again");
+                Round.Complain($"{node.Name} does not start again");
                 break;
             case StartOutcome.Unready(var why):
-                Round.Wrongs.Add($"{node.Name} is not ready again: {why}");
+                Round.Complain($"{node.Name} is not ready again: {why}");
                 break;
         }
     }

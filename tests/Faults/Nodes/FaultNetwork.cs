@@ -8,8 +8,8 @@ namespace OuiShare.Federation.Faults.Nodes;
 /// <summary>Three nodes in a chain under load: Arles on an ext4 disk of its own, Bastia on XFS, Cannes on the machine's disk.</summary>
 internal sealed class FaultNetwork : IAsyncDisposable
 {
-    /// <summary>Nodes that can reach each other hold the same within seconds; a minute is the longest pause between calls.</summary>
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(60);
+    /// <summary>Nodes that can reach each other hold the same within seconds, when those that are away are called at once.</summary>
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(40);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
@@ -20,11 +20,12 @@ internal sealed class FaultNetwork : IAsyncDisposable
     private static readonly string[] ImportedCalendars = ["paris.ics", "london.ics", "rome.ics"];
 
     private readonly string _folder;
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly Dictionary<NodeProcess, LoopDisk> _disks = [];
     private readonly List<NodeProcess> _nodes = [];
     private EventLoad? _load;
 
-    private FaultNetwork(string folder) => _folder = folder;
+    private FaultNetwork(string folder, IReadOnlyDictionary<string, string> environment) => (_folder, _environment) = (folder, environment);
 
     public IReadOnlyList<NodeProcess> Nodes => _nodes;
 
@@ -42,12 +43,12 @@ internal sealed class FaultNetwork : IAsyncDisposable
         string folder, int seed, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        var network = new FaultNetwork(folder);
+        var network = new FaultNetwork(folder, environment);
         try
         {
-            await network.AddAsync("Arles", "ext4", environment);
-            await network.AddAsync("Bastia", "xfs", environment);
-            await network.AddAsync("Cannes", fileSystem: null, environment);
+            await network.AddAsync("Arles", "ext4");
+            await network.AddAsync("Bastia", "xfs");
+            await network.AddAsync("Cannes", fileSystem: null);
             await Task.WhenAll(network.Nodes.Select(SetUpAsync));
             await JoinAsync(network.Nodes[0], network.Nodes[1]);
             await JoinAsync(network.Nodes[1], network.Nodes[2]);
@@ -68,11 +69,14 @@ internal sealed class FaultNetwork : IAsyncDisposable
     /// <summary>The disk of a node; null when it has none of its own.</summary>
     public LoopDisk? DiskOf(NodeProcess node) => _disks.GetValueOrDefault(node);
 
+    /// <summary>One more process, on a folder that exists, which is none of the network's nodes; whoever starts it ends it.</summary>
+    public NodeProcess NodeOn(string name, string folder) => new(name, folder, _environment);
+
     /// <summary>All nodes but this one.</summary>
     public IReadOnlyList<NodeProcess> Except(NodeProcess node) => [.. _nodes.Where(other => other != node)];
 
     /// <summary>Pauses the load and waits until all nodes hold the same.</summary>
-    /// <returns>How they differ when they still do after a minute; null: they do not.</returns>
+    /// <returns>How they differ when they still do at the end of its time; null: they do not.</returns>
     public async Task<string?> SettleAsync(CancellationToken cancellationToken)
     {
         await Load.PauseAsync(Nodes);
@@ -108,13 +112,13 @@ internal sealed class FaultNetwork : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task AddAsync(string name, string? fileSystem, IReadOnlyDictionary<string, string> environment)
+    private async Task AddAsync(string name, string? fileSystem)
     {
         var folder = Path.Combine(_folder, name);
         LoopDisk? disk = null;
         if (fileSystem is not null && SystemCalls.IsRoot && Commands.Find("mkfs." + fileSystem) is not null)
             disk = await LoopDisk.MakeAsync(fileSystem, Path.Combine(_folder, name + ".image"), folder);
-        var node = new NodeProcess(name, folder, environment);
+        var node = NodeOn(name, folder);
         _nodes.Add(node);
         if (disk is not null)
             _disks[node] = disk;

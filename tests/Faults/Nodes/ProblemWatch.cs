@@ -50,7 +50,7 @@ internal sealed partial class ProblemWatch
     public void Hear(NodeProcess node, NodeEnd end)
     {
         if (end.Wrong is { } wrong)
-            _round.Wrongs.Add($"{node.Name}: {wrong}");
+            _round.Complain($"{node.Name}: {wrong}");
         if (end.LastWords.Length > 0 && !end.IsTrace)
             _round.Tell(_watch.Elapsed, $"{node.Name} ended with {end.ExitCode}: {end.LastWords}");
     }
