@@ -40,7 +40,7 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
             return report;
         try
         {
-            await RunRoundsAsync(new Schedule(possible, options.Seed), report);
+            await RunRoundsAsync(possible, report);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -54,17 +54,18 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
         return report;
     }
 
-    private async Task RunRoundsAsync(Schedule schedule, FaultReport report)
+    private async Task RunRoundsAsync(IReadOnlyList<IFault> faults, FaultReport report)
     {
+        var schedule = new Schedule([.. faults.Select(fault => fault.Name)], options.Seed);
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < options.Time)
         {
             _network ??= await FaultNetwork.StartAsync(
                 Path.Combine(folder, $"network-{++_networks}"), options.Seed + _networks, _environment, cancellationToken);
-            var (fault, number, random) = schedule.Next();
-            var round = new Round(fault.Name, number, _network.Folder);
+            var (name, number, random) = schedule.Next();
+            var round = new Round(name, number, _network.Folder);
             var took = Stopwatch.StartNew();
-            await RunRoundAsync(fault, new Scene(_network, random, round, cancellationToken));
+            await RunRoundAsync(faults.Single(fault => fault.Name == name), new Scene(_network, random, round, cancellationToken));
             round.Took = took.Elapsed;
             report.Add(round);
             if (!round.IsRight && options.Logs is { } logs)

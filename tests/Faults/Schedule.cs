@@ -1,19 +1,19 @@
-using OuiShare.Federation.Faults.Kinds;
-
 namespace OuiShare.Federation.Faults;
 
 /// <summary>
 /// Which fault comes next, by chance from a seed: all of them in turn, each time in another order. What a fault does is decided by the seed, its
 /// name and which time it is, so that the same comes when only this fault is tried again.
 /// </summary>
-internal sealed class Schedule(IReadOnlyList<IFault> faults, int seed)
+/// <param name="faults">The names of the faults; one at least.</param>
+/// <param name="seed">The run's seed.</param>
+internal sealed class Schedule(IReadOnlyList<string> faults, int seed)
 {
     private readonly Random _random = new(seed);
-    private readonly Queue<IFault> _waiting = new();
+    private readonly Queue<string> _waiting = new();
     private readonly Dictionary<string, int> _times = [];
 
     /// <summary>The next fault, which time it is, from 1, and its own chance.</summary>
-    public (IFault Fault, int Number, Random Random) Next()
+    public (string Fault, int Number, Random Random) Next()
     {
         if (_waiting.Count == 0)
         {
@@ -24,10 +24,10 @@ internal sealed class Schedule(IReadOnlyList<IFault> faults, int seed)
         }
 
         var fault = _waiting.Dequeue();
-        var number = _times[fault.Name] = _times.GetValueOrDefault(fault.Name) + 1;
-        return (fault, number, new Random(SeedOf(seed, fault.Name, number)));
+        var number = _times[fault] = _times.GetValueOrDefault(fault) + 1;
+        return (fault, number, new Random(SeedOf(seed, fault, number)));
     }
 
     // string.GetHashCode is another one in each process.
-    private static int SeedOf(int seed, string name, int number) => name.Aggregate(unchecked((seed * 31) + number), (sum, letter) => unchecked((sum * 31) + letter));
+    private static int SeedOf(int seed, string fault, int number) => fault.Aggregate(unchecked((seed * 31) + number), (sum, letter) => unchecked((sum * 31) + letter));
 }

@@ -1,5 +1,6 @@
 using OuiShare.Federation.Faults.Disks;
 using OuiShare.Federation.Faults.Nodes;
+using OuiShare.Federation.Protocol;
 
 namespace OuiShare.Federation.Faults.Kinds;
 
@@ -62,11 +63,17 @@ internal sealed class KillWhileStarting : IFault
     }
 }
 
-/// <summary>A process stands still for a while, as on a machine that sleeps or a virtual one that is moved. Its peers say so.</summary>
+/// <summary>
+/// A process stands still for a while, as on a machine that sleeps or a virtual one that is moved. Its peers say so once it has been silent
+/// for longer than the protocol allows.
+/// </summary>
 internal sealed class Freeze : IFault
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    /// <summary>From the end of the silence that the protocol allows until the peer's admin must be able to read of it.</summary>
+    private static readonly TimeSpan ToldLimit = TimeSpan.FromSeconds(10);
 
     public string Name => "freeze";
 
@@ -78,6 +85,7 @@ internal sealed class Freeze : IFault
         var others = scene.Network.Except(victim);
         var time = Shortest + ((Longest - Shortest) * scene.Random.NextDouble());
         scene.Round.Where = $"{victim.Name} for {time.TotalSeconds:0} s";
+        scene.Round.MustBeTold = time > Limits.SilenceTime + ToldLimit;
         var watch = await ProblemWatch.BeginAsync(scene.Round, others, withAbsences: true);
         var started = TimeProvider.System.GetTimestamp();
 

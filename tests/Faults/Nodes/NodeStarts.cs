@@ -1,7 +1,10 @@
+using System.Text.RegularExpressions;
+using OuiShare.Federation.Faults.Checking;
+
 namespace OuiShare.Federation.Faults.Nodes;
 
 /// <summary>Starts nodes that may be damaged, and tells how they end.</summary>
-internal static class NodeStarts
+internal static partial class NodeStarts
 {
     /// <summary>Half a minute is ten times what a start needs; a node that is not ready then stays so.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
@@ -36,12 +39,14 @@ internal static class NodeStarts
         return new NodeEnd(code, (complaint ?? LastLogged(node)).Trim(), isTrace);
     }
 
-    // A running node that must stop says why in its log: "crit: ROOM[0]", and the sentence in the next line.
+    // A running node that must stop says why in its log: "12:34:56 crit: ROOM[0] The sentence."
     private static string LastLogged(NodeProcess node)
     {
         var lines = node.Lines.All.ToList();
         var started = lines.FindLastIndex(line => line.StartsWith("---- ", StringComparison.Ordinal) && line.EndsWith(" is started", StringComparison.Ordinal));
-        var level = lines.FindLastIndex(line => line.StartsWith("crit: ", StringComparison.Ordinal) || line.StartsWith("fail: ", StringComparison.Ordinal));
-        return level > started && level + 1 < lines.Count ? lines[level + 1] : "";
+        return lines.Skip(started + 1).Select(line => Failure().Match(line)).LastOrDefault(match => match.Success)?.Groups["sentence"].Value ?? "";
     }
+
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d (?:crit|fail): \S+\[-?\d+\] (?<sentence>.+)$")]
+    private static partial Regex Failure();
 }

@@ -1,3 +1,5 @@
+using OuiShare.Federation.Faults.Checking;
+
 namespace OuiShare.Federation.Faults.Nodes;
 
 /// <summary>What came of starting a node.</summary>
@@ -11,18 +13,4 @@ internal abstract record StartOutcome
 
     /// <summary>It runs, and says that it is not ready.</summary>
     internal sealed record Unready(string Why) : StartOutcome;
-}
-
-/// <summary>How a node's process ended by itself.</summary>
-/// <param name="ExitCode">With which code.</param>
-/// <param name="LastWords">The sentence it said last; empty: none.</param>
-/// <param name="IsTrace">It crashed with a stack trace, which no volunteer can read.</param>
-internal sealed record NodeEnd(int ExitCode, string LastWords, bool IsTrace)
-{
-    /// <summary>What is wrong with ending like this; null: nothing.</summary>
-    public string? Wrong =>
-        ExitCode == 0 ? "a node that failed ended with code 0"
-        : IsTrace ? $"a node crashed with a stack trace (code {ExitCode}): {LastWords}"
-        : LastWords.Length == 0 ? $"a node ended with code {ExitCode} and no word"
-        : null;
 }
