@@ -17,6 +17,11 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
     /// <summary>With more, looking for all of them after each round would take longer than the faults.</summary>
     private const int MostWritten = 2_000;
 
+    /// <summary>From the time when all nodes hold the same until each shows every event again.</summary>
+    private static readonly TimeSpan ReturnLimit = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
+
     // A killed process would leave its debugger's pipes among the system's temporary files.
     private readonly Dictionary<string, string> _environment = new() { ["DOTNET_EnableDiagnostics"] = "0" };
     private FaultNetwork? _network;
@@ -86,7 +91,7 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
             if (scene.Round is { IsRight: true, Remedy: { } remedy })
                 await remedy();
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!scene.Cancellation.IsCancellationRequested)
         {
             scene.Round.Complain($"the round broke off: {e.Message.ReplaceLineEndings(" ")}");
         }
@@ -99,17 +104,31 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
         round.AreRootsEqual = difference is null;
         if (difference is not null)
             round.Complain($"in the end {difference}");
-        var written = network.Load.Written;
         foreach (var node in network.Nodes)
+            await LookAsync(scene, node);
+    }
+
+    // A text that was damaged comes back from a peer by itself, and that may take a moment.
+    private static async Task LookAsync(Scene scene, NodeProcess node)
+    {
+        var watch = Stopwatch.StartNew();
+        var lost = scene.Network.Load.Written;
+        while (true)
         {
-            var lost = HistoryChecker.FindLost(written, await node.LookForAsync(written));
-            var own = lost.Count(gone => gone.Origin == node.Origin);
-            round.Lost += own;
-            if (own > 0)
-                round.Complain($"{node.Name} does not show {own} of its own events, such as {lost.First(gone => gone.Origin == node.Origin).Name}");
-            if (lost.Count > own)
-                round.Complain($"{node.Name} does not show {lost.Count - own} events of others, such as {lost.First(gone => gone.Origin != node.Origin).Name}");
+            lost = HistoryChecker.FindLost(lost, await node.LookForAsync(lost));
+            if (lost.Count == 0)
+                return;
+            if (watch.Elapsed > ReturnLimit || !node.IsRunning)
+                break;
+            await Task.Delay(LookAgainAfter, TimeProvider.System, scene.Cancellation);
         }
+
+        var own = lost.Where(gone => gone.Origin == node.Origin).ToList();
+        scene.Round.Lost += own.Count;
+        if (own.Count > 0)
+            scene.Round.Complain($"{node.Name} does not show {own.Count} of its own events, such as {own[0].Name}");
+        if (lost.FirstOrDefault(gone => gone.Origin != node.Origin) is { } other)
+            scene.Round.Complain($"{node.Name} does not show {lost.Count - own.Count} events of others, such as {other.Name}");
     }
 
     private static async Task KeepLogsAsync(FaultNetwork network, Round round, string folder)

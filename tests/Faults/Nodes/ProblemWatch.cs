@@ -29,10 +29,13 @@ internal sealed partial class ProblemWatch
         return watch;
     }
 
+    /// <summary>Since the fault struck.</summary>
+    public TimeSpan Elapsed => _watch.Elapsed;
+
     /// <summary>The fault strikes now.</summary>
     public void Restart() => _watch.Restart();
 
-    /// <summary>Asks until somebody can read of it, or for this long. A process that ended by itself has told with its last words.</summary>
+    /// <summary>Asks until somebody can read of it, or until this long after the fault. A process that ended by itself has told with its last words.</summary>
     /// <returns>Whether somebody could.</returns>
     public async Task<bool> UntilToldAsync(TimeSpan limit, CancellationToken cancellationToken, params IReadOnlyList<NodeProcess> nodes)
     {
