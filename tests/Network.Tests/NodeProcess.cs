@@ -26,7 +26,13 @@ internal sealed class NodeProcess : IAsyncDisposable
         Folder = folder;
         Address = address ?? $"http://127.0.0.1:{Ports.TakeFree()}";
         _environment = environment ?? new Dictionary<string, string>();
-        _channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        _channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions
+        {
+            MaxReceiveMessageSize = null,
+            // A node that was just started again answers at once, and not when the channel thinks fit.
+            InitialReconnectBackoff = Waits.Poll,
+            MaxReconnectBackoff = Waits.Poll,
+        });
         var invoker = _channel.Intercept(headers =>
         {
             headers.Add("authorization", $"Bearer {Token}");
@@ -60,17 +66,28 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Whether a process of it runs.</summary>
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>Whether its process ended by itself, and nobody has waited for it yet.</summary>
+    public bool HasEnded => _process is { HasExited: true };
+
     /// <summary>Its process.</summary>
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"{Name} does not run.");
 
     private string Token => _token ??= File.ReadAllText(Path.Combine(Folder, "operator.token")).Trim();
 
     /// <summary>Starts a process and waits until it serves and stores.</summary>
-    public async Task StartAsync()
+    /// <param name="limit">How long; null: <see cref="Waits.Start"/>.</param>
+    public async Task StartAsync(TimeSpan? limit = null)
     {
         Launch();
-        await Wait.UntilAsync($"{Name} is ready", WhyNotReadyAsync, Waits.Start);
-        Origin = (await Operator.GetStatusAsync(new GetStatusRequest())).Origin;
+        await Wait.UntilAsync($"{Name} is ready", WhyNotReadyAsync, limit ?? Waits.Start);
+        await Wait.UntilAsync(
+            $"{Name} answers its operator",
+            async () =>
+            {
+                Origin = (await Operator.GetStatusAsync(new GetStatusRequest())).Origin;
+                return null;
+            },
+            limit ?? Waits.Start);
     }
 
     /// <summary>Starts a process and does not wait.</summary>

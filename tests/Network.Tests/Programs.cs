@@ -5,7 +5,7 @@ namespace OuiShare.Federation.Network.Tests;
 /// <summary>Where the built programs and the repository's files are, and how a program is started.</summary>
 internal static class Programs
 {
-    /// <summary>tests/Network.Tests/bin/CONFIGURATION/FRAMEWORK/ of the repository.</summary>
+    /// <summary>tests/PROJECT/bin/CONFIGURATION/FRAMEWORK/ of the repository.</summary>
     private static readonly DirectoryInfo Output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
     /// <summary>The repository's folder.</summary>
