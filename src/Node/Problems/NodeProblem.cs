@@ -12,4 +12,16 @@ public enum NodeProblemReason
 {
     /// <summary>The node asks its peers how far its journal had come; nothing can be published for a moment.</summary>
     JournalClosed,
+
+    /// <summary>Texts or entries of journals are damaged on this disk; peers give them back. Values: how many, the first in English.</summary>
+    TextsDamaged,
+
+    /// <summary>The node's own files are damaged. Values: in how many places, the first in English.</summary>
+    DatabaseDamaged,
+
+    /// <summary>The disk is full. Values: the folder it holds.</summary>
+    DiskFull,
+
+    /// <summary>The disk is nearly full. Values: the folder it holds, the megabytes left.</summary>
+    DiskNearlyFull,
 }
