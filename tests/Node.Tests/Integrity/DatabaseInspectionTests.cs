@@ -54,7 +54,7 @@ public sealed class DatabaseInspectionTests(DatabaseInspectionTests.Filled fille
 
         Assert.Contains(damages, damage => damage.IsDerived && damage.Subject == table);
         await MendAsync(damages);
-        Assert.Empty((await InspectAsync()).Where(damage => damage.Kind != DamageKind.File));
+        Assert.DoesNotContain(await InspectAsync(), damage => damage.Kind != DamageKind.File);
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class DatabaseInspectionTests(DatabaseInspectionTests.Filled fille
 
         Assert.NotEmpty(damages);
         await MendAsync(damages);
-        Assert.Empty((await InspectAsync()).Where(damage => damage.Kind != DamageKind.File));
+        Assert.DoesNotContain(await InspectAsync(), damage => damage.Kind != DamageKind.File);
     }
 
     [Fact]

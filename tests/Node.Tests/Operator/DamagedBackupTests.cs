@@ -143,7 +143,7 @@ public sealed class DamagedBackupTests : IAsyncLifetime
     }
 
     /// <summary>Every byte of the headers at both ends and around each file, and some hundred places in what lies between.</summary>
-    private IEnumerable<int> Places(Random random)
+    private SortedSet<int> Places(Random random)
     {
         var signature = "PK"u8;
         var places = new SortedSet<int>();

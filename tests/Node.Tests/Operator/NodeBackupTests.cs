@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Grpc.Core;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
 using OuiShare.Federation.Node.Hosting;

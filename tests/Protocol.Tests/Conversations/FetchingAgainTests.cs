@@ -17,8 +17,10 @@ public sealed class FetchingAgainTests
         using var key = Chapters.Key(9);
         (_entries, _head) = Chapters.Journal(key, Size, seed: 3);
         _pair = new Pair();
+        var range = Assert.IsType<RangeVerification.Verified>(RangeVerifier.Verify(_head.Journal, Chapters.Message(_entries, _head, 0, Size), new MerkleRange())).Range;
+        _pair.Truth.Wrote(range);
         foreach (var node in (SimNode[])[_pair.Caller, _pair.Answerer])
-            Fill(node);
+            Assert.True(node.TryStore(range));
         _pair.Open();
     }
 
@@ -76,15 +78,12 @@ public sealed class FetchingAgainTests
     [Fact]
     public void A_peer_that_holds_less_is_not_asked()
     {
-        var pair = new Pair();
-        Fill(pair.Caller);
-        pair.AnswererEnd.Tamper = message => message.Want is null ? message : null;
-        pair.CallerEnd.Tamper = message => message.Checkpoints is null || message.Checkpoints.Journals.Count == 0 ? message : null;
-        pair.Open();
+        var pair = Pair.Met(caller: _pair.Caller);
 
-        pair.CallerEnd.Do(pair.CallerEnd.Conversation.FetchAgain(new FetchAgain(_head.Journal, new MerkleRange(), 1), pair.Now));
+        pair.CallerEnd.Do(pair.CallerEnd.Conversation.FetchAgain(new FetchAgain(_head.Journal, new MerkleRange(), Size), pair.Now));
 
         Assert.Null(Assert.Single(pair.CallerEnd.Seen.OfType<Effect.FetchedAgain>()).Entries);
+        Assert.DoesNotContain(pair.CallerEnd.Sent, message => message.Want is not null);
     }
 
     [Fact]
@@ -106,7 +105,7 @@ public sealed class FetchingAgainTests
         _pair.Append(_pair.Answerer, 50);
 
         Assert.Equal(256, Answer().Entries!.Count);
-        Assert.Equal(50UL, _pair.Caller.Held(_pair.Answerer.Journal));
+        Assert.Equal(50UL, _pair.Caller.Held(new JournalId(_pair.Answerer.Key.Origin, 0)));
     }
 
     [Fact]
@@ -121,12 +120,6 @@ public sealed class FetchingAgainTests
         Assert.Equal(GoodbyeReason.Timeout, _pair.CallerEnd.HangUp?.Reason);
     }
 
-    private void Fill(SimNode node)
-    {
-        var range = Assert.IsType<RangeVerification.Verified>(RangeVerifier.Verify(_head.Journal, Chapters.Message(_entries, _head, 0, Size), new MerkleRange())).Range;
-        Assert.True(node.TryStore(range));
-    }
-
     private void Ask(int from, int count)
     {
         Do(new FetchAgain(_head.Journal, Before(from), count));
@@ -138,13 +131,7 @@ public sealed class FetchingAgainTests
         _pair.Run();
     }
 
-    private MerkleRange Before(int from)
-    {
-        var range = new MerkleRange();
-        for (var i = 0; i < from; i++)
-            range.Append(_entries[i].LeafHash);
-        return range;
-    }
+    private MerkleRange Before(int from) => Chapters.Prefix(_entries, from);
 
     private Effect.FetchedAgain Answer() => Assert.Single(_pair.CallerEnd.Seen.OfType<Effect.FetchedAgain>());
 }
