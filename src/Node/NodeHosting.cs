@@ -14,6 +14,7 @@ using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
 using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Node.Integrity;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Mail;
 using OuiShare.Federation.Node.Members;
@@ -95,6 +96,7 @@ public static class NodeHosting
         services.AddSingleton(files.Feed);
         services.AddSingleton(files.Own);
         services.AddSingleton<JournalReader>();
+        AddIntegrity(services, files);
         services.AddSingleton<ReplicaJournals>();
         services.AddSingleton<JournalOpening>();
         services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<JournalOpening>());
@@ -104,6 +106,22 @@ public static class NodeHosting
         services.AddHostedService(provider => provider.GetRequiredService<SearchFollower>());
         services.AddSingleton(provider => new EventSearch(
             provider.GetRequiredService<SearchFollower>(), provider.GetRequiredService<ChapterDirectory>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddIntegrity(IServiceCollection services, NodeFiles files)
+    {
+        var folder = Path.GetDirectoryName(files.Database.Path)!;
+        services.AddSingleton(provider => new DamageRegister(folder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DamageRegister>>()));
+        services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<DamageRegister>());
+        services.AddSingleton<DatabaseInspection>();
+        services.AddSingleton<RepairedViews>();
+        services.AddSingleton<JournalRepair>();
+        services.AddHostedService(provider => provider.GetRequiredService<JournalRepair>());
+        services.AddSingleton<Scrub>();
+        services.AddHostedService(provider => provider.GetRequiredService<Scrub>());
+        services.AddSingleton(provider => new DiskWatch(files.Database, () => DiskWatch.MeasureDisk(folder), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<DiskWatch>());
+        services.AddHostedService(provider => provider.GetRequiredService<DiskWatch>());
     }
 
     private static void AddChapterLife(IServiceCollection services)

@@ -39,6 +39,15 @@ public static class Limits
     /// <summary>Bytes that are verified but not yet stored, beyond which nothing more is asked for: memory for each connection.</summary>
     public const int UnstoredBytes = 16 << 20;
 
+    /// <summary>Entries fetched again at once: those of one kept subtree, so that they can be checked against its hash.</summary>
+    public const int AgainEntries = 256;
+
+    /// <summary>Bytes we ask for at a time when entries are fetched again: a block of usual ones, and little more than that.</summary>
+    public const int AgainBytes = 128 << 10;
+
+    /// <summary>Requests to fetch again that wait for one peer; they are asked one after the other, when nothing else is fetched.</summary>
+    public const int AgainWaiting = 64;
+
     /// <summary>Journals fetched from one peer at the same time.</summary>
     public const int FetchesAtOnce = 8;
 

@@ -16,7 +16,7 @@ namespace OuiShare.Federation.Search;
 public sealed class EventIndex : IAsyncDisposable
 {
     private readonly string _path;
-    private readonly IndexWriter _writer;
+    private IndexWriter _writer;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ReaderPool _readers;
     private bool _isDisposed;
@@ -31,6 +31,12 @@ public sealed class EventIndex : IAsyncDisposable
 
     /// <summary>The file was damaged, unreadable or of another version and was begun anew: there are no documents and no cursors.</summary>
     public bool WasReset { get; }
+
+    /// <summary>Rises with each <see cref="ResetAsync"/>: the cursors that were known are none any more.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>Somebody met damage in the file; the next start, or <see cref="ResetAsync"/>, begins it anew.</summary>
+    public bool IsDamaged => IndexFile.IsDamageNoted(_path);
 
     /// <summary>Words of removed documents still stand in the file, until <see cref="CompactAsync"/>; also after a kill of the process.</summary>
     public bool HasRemains => _writer.HasRemains;
@@ -104,6 +110,33 @@ public sealed class EventIndex : IAsyncDisposable
     public async ValueTask<IReadOnlyList<string>> ListDueForRefreshAsync(
         DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         await _readers.ReadAsync(reader => reader.DueForRefresh(now, limit), cancellationToken);
+
+    /// <summary>Lets SQLite check the file and the word lists. Null, or what is damaged.</summary>
+    public async ValueTask<string?> CheckAsync(CancellationToken cancellationToken)
+    {
+        string? problem = null;
+        await WriteAsync(() => problem = _writer.Check(), cancellationToken);
+        return problem;
+    }
+
+    /// <summary>Begins the index anew in an empty file, once running reads and writes have finished.</summary>
+    public async ValueTask ResetAsync(CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            await _readers.PauseAsync(() =>
+            {
+                _writer.Dispose();
+                _writer = new(IndexFile.BeginAnew(_path));
+                Generation++;
+            });
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     /// <summary>Closes the file once running reads and writes have finished. Nothing is lost without it.</summary>
     public async ValueTask DisposeAsync()

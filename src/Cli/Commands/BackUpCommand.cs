@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Grpc.Core;
 using OuiShare.Federation.Cli.Connection;
 using OuiShare.Federation.Cli.Output;
@@ -37,12 +38,22 @@ internal sealed class BackUpCommand : Command, IHasExamples
         var partial = path + ".partial";
         try
         {
-            var bytes = await output.WithProgressAsync("Backing up", progress => ReceiveAsync(node, partial, progress, cancellation));
+            var (bytes, last) = await output.WithProgressAsync("Backing up", progress => ReceiveAsync(node, partial, progress, cancellation));
             if (bytes == 0)
                 return output.Fail(new Failure(ExitCode.Failed, "EMPTY_BACKUP", "The node sent an empty backup; see its log. Nothing was written."));
+            if (last.Sha256.Length > 0 && !last.Sha256.Span.SequenceEqual(await HashOfAsync(partial, cancellation)))
+            {
+                return output.Fail(new Failure(
+                    ExitCode.Failed, "DAMAGED_BACKUP", $"What was written to {partial} is not what the node sent: that disk is damaged. Choose another place. The file was removed."));
+            }
+
             File.Move(partial, path, overwrite: isForced);
-            Tell(path, bytes, output);
-            return ExitCode.Done;
+            Tell(path, bytes, last.KnownDamage, output);
+            return last.KnownDamage > 0 ? ExitCode.Failed : ExitCode.Done;
+        }
+        catch (IOException e) when (IsFull(e))
+        {
+            return output.Fail(new Failure(ExitCode.Failed, "DISK_FULL", $"The disk that holds {path} is full. Free some space there, or choose another place. Nothing was written."));
         }
         finally
         {
@@ -51,7 +62,7 @@ internal sealed class BackUpCommand : Command, IHasExamples
     }
 
     /// <summary>Only the owner may read the file from its first byte on, and it is on the disk before it gets its name.</summary>
-    private static async Task<ulong> ReceiveAsync(NodeSession node, string partial, ProgressReport progress, CancellationToken cancellation)
+    private static async Task<(ulong Bytes, BackUpResponse Last)> ReceiveAsync(NodeSession node, string partial, ProgressReport progress, CancellationToken cancellation)
     {
         // A left-over of a run that was killed; created anew so that the mode below is the one it has.
         File.Delete(partial);
@@ -62,19 +73,30 @@ internal sealed class BackUpCommand : Command, IHasExamples
         await using var file = new FileStream(partial, options);
         using var call = node.Client.BackUp(new BackUpRequest(), node.Stream(cancellation));
         var bytes = 0UL;
+        var last = new BackUpResponse();
         await foreach (var answer in call.ResponseStream.ReadAllAsync(cancellation))
         {
             await file.WriteAsync(answer.Chunk.Memory, cancellation);
             bytes += (ulong)answer.Chunk.Length;
+            last = answer;
             progress.Report(bytes, total: null, Words.Bytes(bytes));
         }
 
         await file.FlushAsync(cancellation);
         file.Flush(flushToDisk: true);
-        return bytes;
+        return (bytes, last);
     }
 
-    private static void Tell(string path, ulong bytes, OperatorOutput output)
+    private static async Task<byte[]> HashOfAsync(string path, CancellationToken cancellation)
+    {
+        await using var file = File.OpenRead(path);
+        return await SHA256.HashDataAsync(file, cancellation);
+    }
+
+    // ENOSPC and EDQUOT of Linux, EDQUOT of macOS; Windows' two for a full disk.
+    private static bool IsFull(IOException e) => e.HResult is 28 or 122 or 69 or unchecked((int)0x80070027) or unchecked((int)0x80070070);
+
+    private static void Tell(string path, ulong bytes, uint knownDamage, OperatorOutput output)
     {
         if (output.IsJson)
         {
@@ -83,6 +105,7 @@ internal sealed class BackUpCommand : Command, IHasExamples
                 json.WriteStartObject();
                 json.WriteString("file", path);
                 json.WriteNumber("bytes", bytes);
+                json.WriteNumber("knownDamage", knownDamage);
                 json.WriteEndObject();
             });
             return;
@@ -91,5 +114,10 @@ internal sealed class BackUpCommand : Command, IHasExamples
         output.Line($"{path} ({Words.Bytes(bytes)})");
         output.Note("This file holds the node's key and the private data of its members: whoever has it can be this chapter. "
             + "Keep it in a safe place that is not this machine.");
+        if (knownDamage > 0)
+        {
+            output.Note($"The backup is good, but {Words.Count(knownDamage, "text or entry", "texts or entries")} in it were damaged on the node's disk already. "
+                + "See \"ouishare verify --repair\" and keep the backup before this one.");
+        }
     }
 }

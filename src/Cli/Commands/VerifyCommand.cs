@@ -12,19 +12,21 @@ internal sealed class VerifyCommand : Command, IHasExamples
 {
     /// <summary>Declares the command.</summary>
     public VerifyCommand(CommandRunner runner)
-        : base("verify", "Check every hash, root and signature the node holds again. The node goes on working meanwhile.")
+        : base("verify", "Check every hash, root, signature and table the node holds again. The node goes on working meanwhile.")
     {
         var journal = new Option<string?>("--journal") { Description = "Only this journal, by its key (64 digits; \"ouishare journals --json\" has it).", HelpName = "KEY" };
+        var repair = new Option<bool>("--repair") { Description = "Mend at once what can be mended: make again what is derived, fetch from peers what they hold too." };
         Options.Add(journal);
+        Options.Add(repair);
         SetAction((parsed, cancellation) =>
         {
-            var request = new VerifyJournalsRequest { Origin = parsed.GetValue(journal) ?? "" };
+            var request = new VerifyJournalsRequest { Origin = parsed.GetValue(journal) ?? "", Repair = parsed.GetValue(repair) };
             return runner.RunAsync(parsed, (node, output) => RunAsync(node, output, request, cancellation), cancellation);
         });
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Examples => ["ouishare verify", "ouishare verify --json | jq .problems"];
+    public IReadOnlyList<string> Examples => ["ouishare verify", "ouishare verify --repair", "ouishare verify --json | jq .problems"];
 
     private static async Task<ExitCode> RunAsync(NodeSession node, OperatorOutput output, VerifyJournalsRequest request, CancellationToken cancellation)
     {
@@ -70,6 +72,8 @@ internal sealed class VerifyCommand : Command, IHasExamples
             output.Paragraph("All is well.", new Style(Color.Green));
         }
 
+        if (report.RepairedCount > 0)
+            output.Paragraph($"Mended: {Words.Count(report.RepairedCount, "thing", "things")}.");
         output.Paragraph(
             $"Checked: {Words.Count(report.Journals, "journal", "journals")}, {Words.Count(report.Entries, "entry", "entries")}, "
             + $"{Words.Count(report.Bodies, "body", "bodies")}, {Words.Count(report.Signatures, "signature", "signatures")}.");

@@ -47,9 +47,11 @@ public sealed class ChapterDirectory
         if (_known.TryGetValue(origin, out var known) && known.Size == size)
             return known.Record;
 
-        var body = _reader.FindRecord(origin, RecordKind.Chapter, RecordId.Zero)?.Body;
-        var record = body is null ? null : ReadableRecord.Chapter(body);
-        _known[origin] = (size, record);
+        var stored = _reader.FindRecord(origin, RecordKind.Chapter, RecordId.Zero);
+        var record = stored?.Body is { } body ? ReadableRecord.Chapter(body) : null;
+        // A text that is missing or damaged comes without the journal growing.
+        if (stored is not { IsWithdrawn: false, Body: null })
+            _known[origin] = (size, record);
         return record;
     }
 

@@ -47,6 +47,8 @@ public sealed class EventDirectory
             return new EventLookup.Unknown();
         if (stored.IsWithdrawn)
             return new EventLookup.Withdrawn(_chapters.NameOf(origin), stored.StoredAt);
+        if (stored.IsDamaged)
+            return new EventLookup.Damaged(_chapters.NameOf(origin));
         if (stored.Body is not { } body)
             return new EventLookup.Missing(_chapters.NameOf(origin));
         return ReadableRecord.Event(body) is { } record
@@ -110,6 +112,9 @@ public abstract record EventLookup
 
     /// <summary>Its entry is here, its text has not arrived.</summary>
     public sealed record Missing(string ChapterName) : EventLookup;
+
+    /// <summary>Its text was changed or lost on this node's disk; it is being fetched again from a peer.</summary>
+    public sealed record Damaged(string ChapterName) : EventLookup;
 
     /// <summary>No journal here has such an event, its chapter is blocked, or what it signed is not one that can be shown.</summary>
     public sealed record Unknown : EventLookup;

@@ -150,6 +150,8 @@ internal sealed class EventServiceEndpoint(
     {
         EventLookup.Found found => Describe(found.Event),
         EventLookup.Withdrawn => throw RpcErrors.Make(StatusCode.NotFound, ErrorReason.Withdrawn, "Its chapter took this event back."),
+        EventLookup.Damaged => throw RpcErrors.Make(
+            StatusCode.Unavailable, ErrorReason.DataDamaged, "The event's text is damaged on this node's disk and is being fetched again from its peers. Try again in a moment."),
         EventLookup.Missing => throw RpcErrors.Make(StatusCode.Unavailable, ErrorReason.NotFound, "The event's text has not arrived here yet."),
         _ => throw RpcErrors.NotFound("There is no such event here."),
     };

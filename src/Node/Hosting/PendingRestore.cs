@@ -10,7 +10,7 @@ internal static class PendingRestore
     private const string CompleteName = "complete";
 
     /// <summary>What a restore replaces. Views are derived and made again.</summary>
-    private static readonly string[] Replaced = ["node.db", "node.db-wal", "node.db-shm", "node.key", "keys", "views.db", "views.db-wal", "views.db-shm"];
+    private static readonly string[] Replaced = ["node.db", "node.db-wal", "node.db-shm", "node.key", "keys", "views.db", "views.db-wal", "views.db-shm", "views.db-damaged", "damage.json"];
 
     /// <summary>Where a backup is unpacked.</summary>
     public static string StagingPath(string folder) => Path.Combine(folder, StagingName);

@@ -1,21 +1,15 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OuiShare.Federation.Node.Storage;
+using OuiShare.Federation.Node.Integrity;
 
 namespace OuiShare.Federation.Node.Journal;
 
-/// <summary>Healthy while the database takes writes and the journal is open.</summary>
-internal sealed class JournalHealthCheck(NodeDatabase database, OwnJournal journal) : IHealthCheck
+/// <summary>Healthy while the database takes writes, which only a committed row shows, and the journal is open.</summary>
+internal sealed class JournalHealthCheck(DiskWatch disk, OwnJournal journal) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        try
-        {
-            await database.WriteAsync(session => session.Scalar<long>("SELECT 1"), cancellationToken);
-        }
-        catch (StorageUnavailableException e)
-        {
-            return HealthCheckResult.Unhealthy(e.Message);
-        }
+        if (await disk.ProbeAsync(cancellationToken) is { } why)
+            return HealthCheckResult.Unhealthy(why);
 
         return journal.IsOpen
             ? HealthCheckResult.Healthy("The database takes writes.")

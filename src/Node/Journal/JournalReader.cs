@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using OuiShare.Federation.Node.Integrity;
 using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.V1;
@@ -8,7 +9,8 @@ using OuiShare.Federation.V1;
 namespace OuiShare.Federation.Node.Journal;
 
 /// <summary>Reads journals: runs with proofs for peers, pages for followers, single records for pages. Thread-safe.</summary>
-internal sealed partial class JournalReader(NodeDatabase database, JournalRegister register, ILogger<JournalReader> logger)
+/// <remarks>Every body is checked against its entry when it is read, 40 µs for the largest: what the disk damaged is left out and noted.</remarks>
+internal sealed partial class JournalReader(NodeDatabase database, JournalRegister register, DamageRegister damages, ILogger<JournalReader> logger)
 {
     /// <summary>
     /// A run of entries from <paramref name="from"/> for a peer, with the hashes that prove it; null when nothing is held from there on.
@@ -36,48 +38,67 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
     public IReadOnlyList<StoredEntry> ReadPage(StoredJournal journal, ulong from, int limit) =>
         database.Read(session => session.List(
             """
-            SELECT e.entry_number, e.bytes, b.record, e.stored_at
+            SELECT e.entry_number, e.bytes, b.record, e.stored_at, b.salt
             FROM entries e LEFT JOIN bodies b ON b.entry_number = e.entry_number
             WHERE e.entry_number >= ?1 AND e.entry_number < ?2 ORDER BY e.entry_number LIMIT ?3
             """,
             row => new StoredEntry(
                 JournalNumbers.Position(row.GetInt64(0)),
                 Entry.Parser.ParseFrom(row.GetFieldValue<byte[]>(1)),
-                row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2),
+                Sound(journal.Journal, JournalNumbers.Position(row.GetInt64(0)), row.GetFieldValue<byte[]>(1), BodyOf(row, salt: 4, record: 2)),
                 DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3))),
             JournalNumbers.Entry(journal.Number, from), JournalNumbers.Entry(journal.Number, journal.Size), limit));
 
     /// <summary>The newest version of a record; null when there is none.</summary>
-    public StoredRecord? FindRecord(Origin origin, RecordKind kind, RecordId id) =>
-        database.Read(session => FindRecord(session, origin, kind, id));
+    public StoredRecord? FindRecord(Origin origin, RecordKind kind, RecordId id)
+    {
+        var stored = database.Read(session => FindRecord(session, origin, kind, id));
+        if (stored is { IsDamaged: true })
+            damages.Add(Damage.Text(stored.Place.Journal, stored.Place.Position));
+        return stored;
+    }
 
     /// <inheritdoc cref="FindRecord(Origin, RecordKind, RecordId)"/>
     public static StoredRecord? FindRecord(DatabaseSession session, Origin origin, RecordKind kind, RecordId id) =>
         session.First(
             """
-            SELECT r.entry_number, epoch, is_withdrawn, record, stored_at
+            SELECT r.entry_number, epoch, is_withdrawn, salt, record, stored_at, bytes, is_missing
             FROM records r
             JOIN entries e ON e.entry_number = r.entry_number
             JOIN journals j ON j.journal_number = r.entry_number >> 40
             LEFT JOIN bodies b ON b.entry_number = r.entry_number
             WHERE r.origin_number = (SELECT origin_number FROM origins WHERE origin = ?1) AND kind = ?2 AND record_id = ?3
             """,
-            row => new StoredRecord(
-                new EntryPlace(new JournalId(origin, (uint)row.GetInt64(1)), JournalNumbers.Position(row.GetInt64(0))),
-                row.GetInt64(2) != 0,
-                row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
+            row =>
+            {
+                var place = new EntryPlace(new JournalId(origin, (uint)row.GetInt64(1)), JournalNumbers.Position(row.GetInt64(0)));
+                var body = BodyOf(row, salt: 3, record: 4);
+                var isSound = body is null || IsSound(place.Journal, place.Position, row.GetFieldValue<byte[]>(6), body);
+                return new StoredRecord(
+                    place,
+                    row.GetInt64(2) != 0,
+                    isSound ? RecordOf(body) : null,
+                    DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
+                    // A text that is gone although nobody says that it never came was lost here.
+                    IsDamaged: !isSound || (body is null && row.GetInt64(2) == 0 && row.GetInt64(7) == 0));
+            },
             origin.ToByteArray(), (long)kind, id.ToByteArray());
 
     /// <summary>The living records of one kind of one origin, at most <paramref name="limit"/>, by id.</summary>
     public IReadOnlyList<(RecordId Id, byte[] Body)> ListRecords(Origin origin, RecordKind kind, int limit) =>
         database.Read(session => session.List(
             """
-            SELECT record_id, record FROM records r JOIN bodies b ON b.entry_number = r.entry_number
+            SELECT record_id, salt, record, bytes, b.entry_number, epoch FROM records r
+            JOIN bodies b ON b.entry_number = r.entry_number
+            JOIN entries e ON e.entry_number = r.entry_number
+            JOIN journals j ON j.journal_number = r.entry_number >> 40
             WHERE r.origin_number = (SELECT origin_number FROM origins WHERE origin = ?1) AND kind = ?2 ORDER BY record_id LIMIT ?3
             """,
-            row => (RecordId.FromBytes(row.GetFieldValue<byte[]>(0)), row.GetFieldValue<byte[]>(1)),
-            origin.ToByteArray(), (long)kind, limit));
+            row => (
+                Id: RecordId.FromBytes(row.GetFieldValue<byte[]>(0)),
+                Body: Sound(new JournalId(origin, (uint)row.GetInt64(5)), JournalNumbers.Position(row.GetInt64(4)), row.GetFieldValue<byte[]>(3), BodyOf(row, salt: 1, record: 2))),
+            origin.ToByteArray(), (long)kind, limit))
+            .Where(record => record.Body is not null).Select(record => (record.Id, record.Body!)).ToList();
 
     /// <summary>When the newest entry of a journal was written, by its origin's clock; null when it is empty.</summary>
     public DateTimeOffset? NewestEntryAt(StoredJournal journal) => journal.Size == 0 ? null : database.Read(session =>
@@ -116,6 +137,7 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
                 else
                 {
                     LogDamagedBody(journal.Journal.Origin.Short, from + (ulong)entries.Count);
+                    damages.Add(Damage.Text(journal.Journal, from + (ulong)entries.Count));
                 }
             }
 
@@ -124,6 +146,25 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
 
         return entries;
     }
+
+    // The record of a body; null, and noted, when it is not the body that its entry names.
+    private byte[]? Sound(JournalId journal, ulong position, byte[] entry, RecordBody? body)
+    {
+        if (body is null || IsSound(journal, position, entry, body))
+            return RecordOf(body);
+        damages.Add(Damage.Text(journal, position));
+        return null;
+    }
+
+    private static bool IsSound(JournalId journal, ulong position, byte[] entry, RecordBody body) =>
+        EntryHeader.TryRead(entry, out var header, out _) && header.Journal == journal && header.Position == position && body.Hash() == header.BodyHash;
+
+    private static RecordBody? BodyOf(SqliteDataReader row, int salt, int record) =>
+        row.IsDBNull(record) ? null : new RecordBody(row.GetFieldValue<byte[]>(salt), row.GetFieldValue<byte[]>(record));
+
+    // The very array that was read, not a copy.
+    private static byte[]? RecordOf(RecordBody? body) =>
+        body is null ? null : System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body.Record, out var whole) ? whole.Array : body.Record.ToArray();
 
     private static ByteString Wrapped(SqliteDataReader reader, int column) => UnsafeByteOperations.UnsafeWrap(reader.GetFieldValue<byte[]>(column));
 
@@ -146,7 +187,7 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
         return range.End == place.End ? range.Hashes[0] : throw new InvalidDataException($"Entries of journal {journal.Journal} are missing from the database.");
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The body of entry {Position} of journal {Journal} is damaged and is not passed on: run ouishare verify, and restore a backup.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The body of entry {Position} of journal {Journal} is damaged and is not passed on; it is fetched again from a peer that has it.")]
     private partial void LogDamagedBody(string journal, ulong position);
 }
 
@@ -162,4 +203,5 @@ internal sealed record StoredEntry(ulong Position, Entry Entry, byte[]? Body, Da
 /// <param name="IsWithdrawn">It was taken back.</param>
 /// <param name="Body">The record; null when withdrawn or not held.</param>
 /// <param name="StoredAt">When it was verified and stored here.</param>
-internal sealed record StoredRecord(EntryPlace Place, bool IsWithdrawn, byte[]? Body, DateTimeOffset StoredAt);
+/// <param name="IsDamaged">It lives, and its body was changed or lost on this disk; then it is not here.</param>
+internal sealed record StoredRecord(EntryPlace Place, bool IsWithdrawn, byte[]? Body, DateTimeOffset StoredAt, bool IsDamaged = false);

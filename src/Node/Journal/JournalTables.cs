@@ -77,6 +77,17 @@ internal static class JournalTables
                 row.GetInt64(2) != 0 ? null : bodyOf(row.GetFieldValue<byte[]>(3))),
             journal.OriginNumber, JournalNumbers.Entry(journal.Number, from), JournalNumbers.Entry(journal.Number, journal.Size), (long)V1.RecordKind.Epoch)];
 
+    /// <summary>
+    /// Takes a stored entry into <c>records</c> again, when the table is made anew: journals by epoch, entries by position. Bodies stay.
+    /// </summary>
+    public static void Note(DatabaseSession session, StoredJournal journal, EntryHeader header, bool hasBody) => session.Execute(
+        """
+        INSERT INTO records(origin_number, kind, record_id, entry_number, is_withdrawn, is_missing) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT DO UPDATE SET entry_number = ?4, is_withdrawn = ?5, is_missing = ?6 WHERE is_withdrawn = 0
+        """,
+        journal.OriginNumber, (long)header.Kind, header.RecordId.ToByteArray(), JournalNumbers.Entry(journal.Number, header.Position),
+        header.BodyHash is null ? 1 : 0, header.BodyHash is not null && !hasBody ? 1 : 0);
+
     // The newest entry of a record decides, and a withdrawal is for ever: what comes after it brings no body back.
     private static void Apply(DatabaseSession session, StoredJournal journal, VerifiedEntry entry, long number)
     {

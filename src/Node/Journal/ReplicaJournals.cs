@@ -122,4 +122,9 @@ internal abstract record StoreResult
 /// <summary>Two notes that an origin signed and that cannot both be true: whoever has them can check it.</summary>
 /// <param name="Note">A signed checkpoint that the journal held here leads to.</param>
 /// <param name="OtherNote">One that contradicts it.</param>
-internal sealed record ForkProof(byte[] Note, byte[] OtherNote);
+internal sealed record ForkProof(byte[] Note, byte[] OtherNote)
+{
+    /// <summary>The proof in what a conversation rejected; null when it proves nothing.</summary>
+    public static ForkProof? Of(Effect.Reject reject) =>
+        reject is { Ours: { } ours, Theirs: { } theirs } ? new ForkProof(ours.Note.ToArray(), theirs.Note.ToArray()) : null;
+}

@@ -1,11 +1,10 @@
-using System.IO.Compression;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Grpc.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Node.Integrity;
+using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
@@ -14,23 +13,12 @@ using OuiShare.Federation.V1;
 namespace OuiShare.Federation.Node.Operator;
 
 /// <summary>
-/// Copies the running node into one file, and takes such a file in. A backup is a ZIP archive:
-/// <code>
-/// backup.json   format, origin, chapter, time, program version
-/// node.db       the database as of one moment
-/// node.key      the chapter's key: whoever has the file is the chapter
-/// keys/*        what signs cookies
-/// </code>
+/// Copies the running node into one file (<see cref="BackupArchive"/>), and takes such a file in. Both check the copy as a whole, every hash, root and
+/// signature: a backup that cannot be restored is found when it is made, and a damaged one is refused while the present node still runs.
 /// </summary>
 internal sealed class NodeBackup(NodeDatabase database, ChapterDirectory chapters, DataFolder folder, NodeRestart restart, TimeProvider time)
 {
-    /// <summary>Largest backup taken in: far beyond any node's.</summary>
-    private const long LargestBackup = 64L << 30;
-
     private const string CopyPrefix = "backup-";
-    private const string ManifestName = "backup.json";
-    private const string DatabaseName = "node.db";
-    private const string KeyName = "node.key";
 
     /// <summary>Removes what backups left in the data folder when the process was killed: copies of the whole database. Before any is made.</summary>
     public static void RemoveRemains(string folder)
@@ -44,32 +32,41 @@ internal sealed class NodeBackup(NodeDatabase database, ChapterDirectory chapter
     }
 
     /// <summary>Makes a backup. The returned file is gone when it is closed.</summary>
-    public async Task<FileStream> MakeAsync(CancellationToken cancellationToken)
+    /// <exception cref="StorageUnavailableException">There is no room for it on the data folder's disk.</exception>
+    /// <exception cref="DamagedDataException">The node holds damage that a restored node could not get over.</exception>
+    public async Task<(FileStream File, BackupManifest Manifest)> MakeAsync(CancellationToken cancellationToken)
     {
         var copy = Path.Combine(folder.Folder, $"{CopyPrefix}{Guid.CreateVersion7(time.GetUtcNow()):n}.db");
+        FileStream? file = null;
+        var isMade = false;
         try
         {
             await Task.Run(() => database.CopyTo(copy), cancellationToken);
-            var file = new FileStream(
+            var (damages, _) = await InspectAsync(copy, cancellationToken);
+            if (damages.FirstOrDefault(damage => !damage.IsHeldByPeers) is { } damage)
+                throw new DamagedDataException($"This node's data are damaged, so that a backup of them would be none: {damage.Sentence}");
+            file = new FileStream(
                 Path.ChangeExtension(copy, ".zip"),
                 new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
-            using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
-            {
-                var manifest = new BackupManifest(1, chapters.Own.ToString(), chapters.OwnRecord?.Name ?? "", time.GetUtcNow(), NodeVersion.Text);
-                await using (var stream = archive.CreateEntry(ManifestName).Open())
-                    await JsonSerializer.SerializeAsync(stream, manifest, BackupJson.Default.BackupManifest, cancellationToken);
-                archive.CreateEntryFromFile(copy, DatabaseName, CompressionLevel.Fastest);
-                archive.CreateEntryFromFile(Path.Combine(folder.Folder, KeyName), KeyName);
-                foreach (var key in Directory.EnumerateFiles(folder.KeysPath))
-                    archive.CreateEntryFromFile(key, "keys/" + Path.GetFileName(key));
-            }
-
+            var manifest = await BackupArchive.WriteAsync(
+                file,
+                new BackupManifest(BackupArchive.Format, chapters.Own.ToString(), chapters.OwnRecord?.Name ?? "", time.GetUtcNow(), NodeVersion.Text, Files: null, damages.Count),
+                [(BackupArchive.DatabaseName, copy), (BackupArchive.KeyName, Path.Combine(folder.Folder, BackupArchive.KeyName)), .. Directory.EnumerateFiles(folder.KeysPath).Select(key => (BackupArchive.KeysFolder + Path.GetFileName(key), key))],
+                cancellationToken);
             file.Position = 0;
-            return file;
+            isMade = true;
+            return (file, manifest);
+        }
+        catch (Exception e) when (FullDisk.IsShownBy(e))
+        {
+            throw NoRoom(e);
         }
         finally
         {
-            File.Delete(copy);
+            if (!isMade && file is not null)
+                await file.DisposeAsync();
+            foreach (var left in (string[])[copy, copy + "-wal", copy + "-shm", copy + "-journal"])
+                File.Delete(left);
         }
     }
 
@@ -80,15 +77,21 @@ internal sealed class NodeBackup(NodeDatabase database, ChapterDirectory chapter
         if (Directory.Exists(staging))
             Directory.Delete(staging, recursive: true);
         Directory.CreateDirectory(staging); // Within the data folder, which only its owner may enter.
-        var result = await ReceiveAsync(chunks, staging, cancellationToken);
+        StageResult? result = null;
+        try
+        {
+            result = await ReceiveAsync(chunks, staging, cancellationToken);
+        }
+        finally
+        {
+            if (result is not StageResult.Staged)
+                Directory.Delete(staging, recursive: true);
+        }
+
         if (result is StageResult.Staged)
         {
             PendingRestore.Complete(folder.Folder);
             restart.Request();
-        }
-        else
-        {
-            Directory.Delete(staging, recursive: true);
         }
 
         return result;
@@ -106,76 +109,74 @@ internal sealed class NodeBackup(NodeDatabase database, ChapterDirectory chapter
                 return new StageResult.AlreadySetUp();
             isFirst = false;
             await file.WriteAsync(chunks.Current.Chunk.Memory, cancellationToken);
-            if (file.Length > LargestBackup)
-                return new StageResult.Refused(ErrorReason.TooLarge, $"The file is larger than {LargestBackup >> 30} GiB, which no backup is.");
+            if (file.Length > BackupArchive.LargestBytes)
+                return new StageResult.Refused(ErrorReason.TooLarge, $"The file is larger than {BackupArchive.LargestBytes >> 30} GiB, which no backup is.");
         }
 
         file.Position = 0;
         try
         {
-            using var archive = new ZipArchive(file, ZipArchiveMode.Read);
-            return await UnpackAsync(archive, staging, cancellationToken);
+            var manifest = await BackupArchive.ReadAsync(file, staging, cancellationToken);
+            Directory.CreateDirectory(Path.Combine(staging, BackupArchive.KeysFolder));
+            return await CheckAsync(manifest, staging, cancellationToken);
         }
-        catch (Exception e) when (e is InvalidDataException or JsonException)
+        catch (UnreadableBackupException e)
         {
-            return Unreadable();
+            return new StageResult.Refused(e.IsNewer ? ErrorReason.BackupRefused : ErrorReason.UnreadableFile, e.Message);
         }
-    }
-
-    private static async Task<StageResult> UnpackAsync(ZipArchive archive, string staging, CancellationToken cancellationToken)
-    {
-        if (archive.GetEntry(ManifestName) is not { } manifestEntry || archive.GetEntry(DatabaseName) is not { } databaseEntry || archive.GetEntry(KeyName) is not { } keyEntry)
-            return Unreadable();
-
-        BackupManifest? manifest;
-        await using (var stream = manifestEntry.Open())
-            manifest = await JsonSerializer.DeserializeAsync(stream, BackupJson.Default.BackupManifest, cancellationToken);
-        if (manifest is null || manifest.Format != 1)
-            return new StageResult.Refused(ErrorReason.BackupRefused, "The backup was made by a newer version of this program. Install that version first.");
-
-        databaseEntry.ExtractToFile(Path.Combine(staging, DatabaseName));
-        keyEntry.ExtractToFile(Path.Combine(staging, KeyName));
-        var keys = Directory.CreateDirectory(Path.Combine(staging, "keys"));
-        foreach (var key in archive.Entries.Where(entry => entry.FullName.StartsWith("keys/", StringComparison.Ordinal) && entry.Name.Length > 0))
-            key.ExtractToFile(Path.Combine(keys.FullName, Path.GetFileName(key.Name)));
-        foreach (var path in Directory.EnumerateFiles(staging, "*", SearchOption.AllDirectories))
-            DurableFile.KeepPrivate(path);
-        return await CheckAsync(manifest, staging);
     }
 
     // Opens the copy as a node would, so that what cannot start is refused while the present node still runs.
-    private static async Task<StageResult> CheckAsync(BackupManifest manifest, string staging)
+    private static async Task<StageResult> CheckAsync(BackupManifest manifest, string staging, CancellationToken cancellationToken)
     {
         try
         {
-            using var key = NodeKey.FromSeed(Convert.FromHexString((await File.ReadAllTextAsync(Path.Combine(staging, KeyName))).Trim()));
+            using var key = NodeKey.FromSeed(Convert.FromHexString((await File.ReadAllTextAsync(Path.Combine(staging, BackupArchive.KeyName), cancellationToken)).Trim()));
             if (key.Origin.ToString() != manifest.Origin)
                 return new StageResult.Refused(ErrorReason.BackupRefused, "The key in the backup is not the one the backup says it is of. Take another backup.");
-            await using var copy = NodeDatabase.Open(Path.Combine(staging, DatabaseName), create: false, TimeProvider.System, NullLogger.Instance);
-            var isSound = false;
+            var path = Path.Combine(staging, BackupArchive.DatabaseName);
+            var (damages, register) = await InspectAsync(path, cancellationToken);
+            if (!register.Of(key.Origin).Any())
+                return new StageResult.Refused(ErrorReason.BackupRefused, "The key in the backup is not the one that its database was written with. Take another backup.");
+            if (damages.FirstOrDefault(damage => !damage.IsHeldByPeers) is { } damage)
+                return Damaged(damage.Sentence);
+            if (damages.Count > manifest.KnownDamage)
+                return Damaged(damages[0].Sentence);
+            await using var copy = NodeDatabase.Open(path, create: false, TimeProvider.System, NullLogger.Instance);
             copy.Prepare(session =>
             {
-                isSound = session.Scalar<string>("PRAGMA quick_check(1)") == "ok";
-                if (!isSound)
-                    return;
                 NodeSettings.Write(session, NodeSettings.RestoredAt, "1");
                 Makers.EndAll(session);
             });
-            return isSound ? new StageResult.Staged(manifest) : Damaged();
+            return new StageResult.Staged(manifest);
         }
         catch (StartRefusedException e)
         {
-            return new StageResult.Refused(ErrorReason.BackupRefused, e.Message);
+            return new StageResult.Refused(ErrorReason.BackupRefused, $"A node cannot start with the database in the backup. Take another backup. (In its words: {e.Message})");
         }
         catch (Exception e) when (e is SqliteException or InvalidDataException or FormatException or ArgumentException)
         {
-            return Damaged();
+            return Damaged(DatabaseDamage.Reason(e) + ".");
         }
     }
 
-    private static StageResult.Refused Damaged() => new(ErrorReason.UnreadableFile, "The database in the backup is damaged. Take another backup.");
+    private static async Task<(List<Damage> Damages, JournalRegister Register)> InspectAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var copy = NodeDatabase.Open(path, create: false, TimeProvider.System, NullLogger.Instance);
+        var register = new JournalRegister();
+        copy.Prepare(register.Load);
+        var findings = await new DatabaseInspection(copy, register).RunAsync(_ => Task.CompletedTask, cancellationToken);
+        return ([.. findings.Damages], register);
+    }
 
-    private static StageResult.Refused Unreadable() => new(ErrorReason.UnreadableFile, "This is not a backup of a node, or it is damaged. Take a file that `ouishare backup` made.");
+    private StorageUnavailableException NoRoom(Exception e) => new(
+        $"The disk that holds {folder.Folder} is full: while a backup is made, it needs there about twice as much room as node.db has ({2 * new FileInfo(database.Path).Length >> 20} MB). Free some space, then try again.", e)
+    {
+        IsDiskFull = true,
+    };
+
+    private static StageResult.Refused Damaged(string sentence) =>
+        new(ErrorReason.UnreadableFile, $"The database in the backup is damaged: it was so when it was backed up, or the file was changed since. Take another backup. The first of what is wrong: {sentence}");
 }
 
 /// <summary>What came of taking a backup in.</summary>
@@ -194,16 +195,3 @@ internal abstract record StageResult
     /// <summary>The file is no good.</summary>
     public sealed record Refused(ErrorReason Reason, string Sentence) : StageResult;
 }
-
-/// <summary>What a backup says of itself.</summary>
-/// <param name="Format">1.</param>
-/// <param name="Origin">The node's key, 64 hexadecimal digits.</param>
-/// <param name="ChapterName">Its chapter.</param>
-/// <param name="BackedUpAt">When it was made.</param>
-/// <param name="Version">By which version of the program.</param>
-internal sealed record BackupManifest(int Format, string Origin, string ChapterName, DateTimeOffset BackedUpAt, string Version);
-
-/// <summary>How <see cref="BackupManifest"/> is read and written, without reflection.</summary>
-[JsonSerializable(typeof(BackupManifest))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-internal sealed partial class BackupJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Hosting;
+using OuiShare.Federation.Node.Integrity;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Peers;
 using OuiShare.Federation.Node.Problems;
@@ -13,7 +14,7 @@ namespace OuiShare.Federation.Node.Operator;
 /// <summary>How the node, its peers and its journals are, in the operator's messages and in English.</summary>
 internal sealed class NodeReport(
     ChapterDirectory chapters, NodeLocation location, JournalRegister register, OwnJournal own, PeerDirectory peers, EventSearch search, DataFolder folder, NodeProblems problems,
-    TimeProvider time)
+    DiskWatch disk, TimeProvider time)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
@@ -41,6 +42,8 @@ internal sealed class NodeReport(
             IsJournalOpen = own.IsOpen,
         };
         response.Addresses.AddRange(location.Bound);
+        // Only a real write tells whether the disk takes one; what it finds is among the problems.
+        await disk.ProbeAsync(cancellationToken);
         response.Problems.AddRange(Problems(response, peerList));
         return response;
     }

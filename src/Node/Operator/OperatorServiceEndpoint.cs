@@ -111,19 +111,26 @@ internal sealed class OperatorServiceEndpoint(
         Protocol.Origin? origin = null;
         if (request.Origin.Length > 0)
             origin = Protocol.Origin.TryParse(request.Origin, out var parsed) ? parsed : throw RpcErrors.Invalid("origin", "A journal is named by 64 hexadecimal digits.");
-        return verification.RunAsync(origin, progress => responseStream.WriteAsync(progress, context.CancellationToken), context.CancellationToken);
+        return verification.RunAsync(origin, request.Repair, progress => responseStream.WriteAsync(progress, context.CancellationToken), context.CancellationToken);
     }
 
     public override async Task BackUp(BackUpRequest request, IServerStreamWriter<BackUpResponse> responseStream, ServerCallContext context)
     {
-        await using var file = await backup.MakeAsync(context.CancellationToken);
+        var (file, manifest) = await backup.MakeAsync(context.CancellationToken);
+        await using var closing = file;
         var total = (ulong)file.Length;
         var buffer = new byte[Chunk];
+        using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
         while (await file.ReadAsync(buffer, context.CancellationToken) is var read and > 0)
         {
+            hash.AppendData(buffer, 0, read);
             await responseStream.WriteAsync(new BackUpResponse { Chunk = ByteString.CopyFrom(buffer, 0, read), TotalBytes = total }, context.CancellationToken);
             total = 0;
         }
+
+        // The tool reads back what it wrote and compares.
+        await responseStream.WriteAsync(
+            new BackUpResponse { Sha256 = ByteString.CopyFrom(hash.GetHashAndReset()), KnownDamage = (uint)manifest.KnownDamage }, context.CancellationToken);
     }
 
     public override async Task<RestoreResponse> Restore(IAsyncStreamReader<RestoreRequest> requestStream, ServerCallContext context) =>

@@ -1,14 +1,12 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
-using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Storage;
-using OuiShare.Federation.V1;
 
 namespace OuiShare.Federation.Node.Operator;
 
 /// <summary>Answers failures of the environment with a sentence and a reason; a bug is logged and answered without its details.</summary>
-internal sealed partial class RpcFailures(ILogger<RpcFailures> logger) : Interceptor
+internal sealed partial class RpcFailures(NodeDatabase database, ILogger<RpcFailures> logger) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
@@ -45,20 +43,21 @@ internal sealed partial class RpcFailures(ILogger<RpcFailures> logger) : Interce
         {
             return await call();
         }
-        catch (StorageUnavailableException e)
-        {
-            throw RpcErrors.Make(StatusCode.Unavailable, ErrorReason.StorageUnavailable, e.Message);
-        }
-        catch (JournalNotOpenException e)
-        {
-            throw RpcErrors.Make(StatusCode.Unavailable, ErrorReason.JournalNotOpen, e.Message);
-        }
         catch (Exception e) when (e is not RpcException && !context.CancellationToken.IsCancellationRequested)
         {
+            if (EnvironmentFailures.Find(e, Path.GetDirectoryName(database.Path)!) is { } failure)
+            {
+                LogEnvironment(context.Method, failure.Sentence);
+                throw RpcErrors.Make(failure.Code, failure.Reason, failure.Sentence);
+            }
+
             LogFailed(e, context.Method);
             throw new RpcException(new Grpc.Core.Status(StatusCode.Internal, "The node made a mistake; its log says which."));
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A call of {Method} could not be done: {Sentence}")]
+    private partial void LogEnvironment(string method, string sentence);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A call of {Method} failed.")]
     private partial void LogFailed(Exception exception, string method);

@@ -31,6 +31,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private readonly Dictionary<JournalId, ulong> _stored = [];
     private readonly CancellationTokenSource _over = new();
     private readonly List<Task> _work = [];
+    private readonly PeerRefetches _again = new();
     private volatile SessionStanding? _standing;
     private Task _reporting = Task.CompletedTask;
     private PeerEnd? _end;
@@ -64,6 +65,13 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     /// <summary>Starts to fetch this node's own journal from the peer, after a restore. Thread-safe.</summary>
     public void TakeBack(JournalId journal) => Post((conversation, now) => conversation.TakeBack(journal, now));
 
+    /// <summary>Asks the peer again for entries that are damaged here; null: it has them not. Thread-safe.</summary>
+    public Task<IReadOnlyList<VerifiedEntry>?> FetchAgainAsync(FetchAgain request)
+    {
+        Post((conversation, now) => conversation.FetchAgain(request, now));
+        return _again.WaitAsync(request);
+    }
+
     /// <summary>Runs until either side hangs up, the connection breaks or <paramref name="cancellationToken"/> ends it.</summary>
     public async Task<PeerEnd> RunAsync(IPeerStream stream, CancellationToken cancellationToken)
     {
@@ -85,6 +93,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         finally
         {
             _conversation.Lost();
+            _again.End();
             _outbox.Complete();
             // What was decided to be said, such as goodbye, still goes out, if the peer takes it soon.
             await Task.WhenAny(sending, Task.Delay(PeerLimits.EndTime, parts.Time, CancellationToken.None));
@@ -130,6 +139,9 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                     break;
                 case Effect.Reject reject:
                     Start(RejectAsync(reject));
+                    break;
+                case Effect.FetchedAgain fetched:
+                    _again.Done(fetched);
                     break;
                 case Effect.OwnJournalAhead ahead:
                     parts.Opening.HearAhead(this, ahead);
@@ -210,14 +222,11 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
             case StoreResult.Stale { Journal.Head: { } head } when head.Size >= store.Range.After.End:
                 Post((conversation, now) => conversation.Stored(Note(head), now));
                 break;
-            case StoreResult.NotAdmitted { Why: var why }:
-                _problem = new PeerError(PeerErrorReason.TooManyJournals, why);
-                Leave(journal);
-                break;
             case StoreResult.TooMuch { Why: var tooMuch }:
                 Refuse(journal, store.Peer, tooMuch);
                 break;
-            case StoreResult.Quarantined or StoreResult.Blocked:
+            case StoreResult.NotAdmitted or StoreResult.Quarantined or StoreResult.Blocked:
+                _problem = result is StoreResult.NotAdmitted { Why: var why } ? new PeerError(PeerErrorReason.TooManyJournals, why) : _problem;
                 Leave(journal);
                 break;
             default:
@@ -257,11 +266,8 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         if (reject.Journal.Origin == parts.Key.Origin)
             parts.Opening.HearRejected(reject);
         else if (reject.Reason == RejectReason.Fork)
-            await parts.Replicas.QuarantineAsync(reject.Journal, reject.Sentence, ProofOf(reject), CancellationToken.None);
+            await parts.Replicas.QuarantineAsync(reject.Journal, reject.Sentence, ForkProof.Of(reject), CancellationToken.None);
     }
-
-    private static ForkProof? ProofOf(Effect.Reject reject) =>
-        reject is { Ours: { } ours, Theirs: { } theirs } ? new ForkProof(ours.Note.ToArray(), theirs.Note.ToArray()) : null;
 
     private async Task ReceiveAsync(IPeerStream stream)
     {
@@ -366,12 +372,9 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
 
     private async Task SendReportAsync(Origin peer, SessionStanding standing)
     {
-        var totals = sessions.TotalsOf(peer);
         try
         {
-            await parts.Grains.GetGrain<IPeerGrain>(peer.ToString()).Report(new PeerReport(
-                Id, standing.IsOpen, standing.BehindEntries, standing.LackingSince, standing.AheadEntries, standing.IsEqual, standing.ClockSkew,
-                standing.LastHeard, totals.Received, totals.Rejected, _problem, standing.ChapterName, standing.Software, standing.Address, CalledAt));
+            await parts.Grains.GetGrain<IPeerGrain>(peer.ToString()).Report(standing.ToReport(Id, sessions.TotalsOf(peer), _problem, CalledAt));
         }
         catch (Exception e)
         {

@@ -108,6 +108,9 @@ internal sealed partial class PeerSessions(
             _strangers.Remove(session);
     }
 
+    /// <summary>The sessions that serve now.</summary>
+    public IReadOnlyCollection<PeerSession> Open => [.. _open.Values];
+
     /// <summary>Hangs up on a peer, if it is connected.</summary>
     public void HangUp(Origin peer, GoodbyeReason reason, string detail)
     {

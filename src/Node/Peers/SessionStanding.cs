@@ -32,4 +32,9 @@ internal sealed record SessionStanding(
         conversation.Phase == ConversationPhase.Open, conversation.BehindEntries, conversation.LackingSince,
         conversation.AheadEntries, conversation.IsEqual, conversation.ClockSkew, conversation.LastHeard,
         conversation.Hello?.ChapterName ?? "", conversation.Hello?.Software ?? "", conversation.Hello?.Address ?? "");
+
+    /// <summary>The same for the peer's grain; <paramref name="calledAt"/> is where this node called, null when the peer did.</summary>
+    public PeerReport ToReport(string sessionId, PeerTotals totals, PeerError? problem, string? calledAt) => new(
+        sessionId, IsOpen, BehindEntries, LackingSince, AheadEntries, IsEqual, ClockSkew, LastHeard, totals.Received, totals.Rejected, problem, ChapterName, Software, Address,
+        calledAt);
 }

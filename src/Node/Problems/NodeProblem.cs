@@ -18,4 +18,16 @@ public enum NodeProblemReason
 
     /// <summary>A chapter published more in a day than is taken of one.</summary>
     ChapterOverQuota,
+
+    /// <summary>Texts or entries of journals are damaged on this disk; peers give them back. Values: how many, the first in English.</summary>
+    TextsDamaged,
+
+    /// <summary>The node's own files are damaged. Values: in how many places, the first in English.</summary>
+    DatabaseDamaged,
+
+    /// <summary>The disk is full. Values: the folder it holds.</summary>
+    DiskFull,
+
+    /// <summary>The disk is nearly full. Values: the folder it holds, the megabytes left.</summary>
+    DiskNearlyFull,
 }

@@ -47,6 +47,7 @@ internal sealed partial class SearchFollower(
     private readonly Dictionary<JournalId, ulong> _cursors = [];
     private readonly Dictionary<Origin, long> _names = [];
     private DateTimeOffset _eraseFrom;
+    private int _generation = index.Generation;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EventIndex Index => index;
@@ -92,6 +93,7 @@ internal sealed partial class SearchFollower(
         {
             try
             {
+                ForgetWhenReset();
                 await CatchUpAsync(causes, stoppingToken);
                 causes = new Dictionary<JournalId, ActivityContext>();
                 if (time.GetUtcNow() >= nextRefresh)
@@ -118,6 +120,17 @@ internal sealed partial class SearchFollower(
                 return;
             }
         }
+    }
+
+    // A damaged index was begun anew: everything is read again.
+    private void ForgetWhenReset()
+    {
+        if (_generation == index.Generation)
+            return;
+        _generation = index.Generation;
+        _names.Clear();
+        lock (_lock)
+            _cursors.Clear();
     }
 
     private async Task LoadCursorsAsync(CancellationToken cancellationToken)

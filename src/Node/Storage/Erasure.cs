@@ -77,9 +77,15 @@ internal sealed partial class Erasure(DatabaseSession writer, TimeProvider time,
         }
         catch (SqliteException e) when (e.SqliteErrorCode is not (SqliteCodes.InputOutput or SqliteCodes.Corrupt))
         {
-            LogPutOff(e.Message);
-            Rest(RetryPause * RestFactor);
+            PutOff(e.Message);
         }
+    }
+
+    /// <summary>It could not be done now, and is tried again in a few minutes.</summary>
+    public void PutOff(string reason)
+    {
+        LogPutOff(reason);
+        Rest(RetryPause * RestFactor);
     }
 
     private void Rest(TimeSpan pause) => (_since, _pause) = (time.GetTimestamp(), pause);

@@ -52,6 +52,12 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
     /// <summary>The database file.</summary>
     public string Path { get; }
 
+    /// <summary>Told what SQLite says whenever it finds a page malformed, by whoever reads or writes; null: nobody listens.</summary>
+    public Action<string>? Malformed { get; set; }
+
+    /// <summary>The last group could not be written because the disk is full. Ends with the next group that is stored.</summary>
+    public bool IsDiskFull { get; private set; }
+
     /// <summary>Set once the disk failed in a way after which nothing may be written (reliability: an fsync error is never retried).</summary>
     public bool IsBroken { get; private set; }
 
@@ -148,6 +154,10 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         try
         {
             return read(session);
+        }
+        catch (SqliteException e) when (NoteMalformed(e))
+        {
+            throw;
         }
         finally
         {
@@ -255,7 +265,10 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         catch (SqliteException e)
         {
             // As with a failed commit: nobody knows what is on the disk.
-            Break(e.Message);
+            if (FullDisk.IsShownBy(e, Path))
+                _erasure.PutOff(e.Message);
+            else
+                Break(e.Message);
         }
     }
 
@@ -278,6 +291,7 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             return;
         }
 
+        IsDiskFull = false;
         foreach (var participant in _participants)
             participant.AfterCommit();
         foreach (var work in group)
@@ -311,10 +325,13 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
     {
         // After a failed fsync the kernel may have dropped the pages, and a retry would report success for lost
         // data. And a writer that another process overtook has nothing to write at all.
-        if (e is SqliteException { SqliteErrorCode: SqliteCodes.InputOutput } or StaleWriterException)
+        IsDiskFull = e is SqliteException failed && FullDisk.IsShownBy(failed, Path);
+        if (!IsDiskFull && e is SqliteException { SqliteErrorCode: SqliteCodes.InputOutput } or StaleWriterException)
             Break(e.Message);
         else
             LogAbandoned(group.Count, e.Message);
+        if (e is SqliteException damaged)
+            NoteMalformed(damaged);
 
         try
         {
@@ -329,9 +346,18 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             Break(unknown.Message);
         }
 
-        var failure = new StorageUnavailableException(
-            e is SqliteException { SqliteErrorCode: SqliteCodes.Full } ? "The disk is full; nothing was stored. Free some space and try again." : $"The database could not be written ({e.Message}); nothing was stored.", e);
+        var failure = IsDiskFull
+            ? FullDisk.Refusal(System.IO.Path.GetDirectoryName(Path)!, e)
+            : new StorageUnavailableException($"The database could not be written ({DatabaseDamage.Reason(e)}); nothing was stored. \"ouishare verify\" says whether it is damaged.", e);
         FailAll(group, failure);
+    }
+
+    // Always false: an exception filter that sees the exception on its way to whoever handles it.
+    private bool NoteMalformed(SqliteException e)
+    {
+        if (DatabaseDamage.IsMalformed(e))
+            Malformed?.Invoke(DatabaseDamage.Reason(e));
+        return false;
     }
 
     private void Break(string reason)

@@ -13,4 +13,11 @@ internal static class SqliteCodes
     public const int CannotOpen = 14;
     public const int Constraint = 19;
     public const int NotADatabase = 26;
+
+    // Extended codes: what exactly failed.
+    public const int ReadFailed = InputOutput | (1 << 8);
+    public const int ReadShort = InputOutput | (2 << 8);
+    public const int WriteFailed = InputOutput | (3 << 8);
+    public const int SharedMemorySize = InputOutput | (19 << 8);
+    public const int FileSystemCorrupt = InputOutput | (33 << 8);
 }

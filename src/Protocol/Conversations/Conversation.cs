@@ -20,6 +20,7 @@ public sealed class Conversation
     private readonly ConversationSettings _settings;
     private readonly PeerJournals _journals;
     private readonly Fetching _fetching;
+    private readonly FetchingAgain _again;
     private readonly Answering _answering;
     private readonly Telling _telling;
     private readonly Hearing _hearing;
@@ -35,6 +36,7 @@ public sealed class Conversation
         _settings = settings;
         _journals = new PeerJournals(settings.Key.Origin, settings.IsLeft);
         _fetching = new Fetching(settings.Plan, _journals, () => Hello!.Origin);
+        _again = new FetchingAgain(_journals, _fetching);
         _answering = new Answering(_journals);
         _telling = new Telling(_journals);
         _hearing = new Hearing(_journals, _fetching);
@@ -107,7 +109,7 @@ public sealed class Conversation
                 Require(_answering.Receive(message.Want, effects), effects);
                 break;
             case SyncMessage.MessageOneofCase.Entries when IsMet:
-                Require(_fetching.Receive(message.Entries, now, effects), effects);
+                Require(_again.IsAnswer(message.Entries) ? _again.Receive(message.Entries, now, effects) : _fetching.Receive(message.Entries, now, effects), effects);
                 break;
             case SyncMessage.MessageOneofCase.Goodbye:
                 End();
@@ -182,47 +184,38 @@ public sealed class Conversation
     /// <summary>What <see cref="Effect.Store"/> asked for could not be stored; the journal is asked for again after a pause.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="now">Now.</param>
-    public IReadOnlyList<Effect> StoreFailed(JournalId journal, DateTimeOffset now)
-    {
-        if (Phase == ConversationPhase.Over || _journals.Find(journal) is not { } failed)
-            return [];
-        List<Effect> effects = [];
-        _fetching.Stored(failed, isStored: false, now, effects);
-        return Noted(effects, now);
-    }
+    public IReadOnlyList<Effect> StoreFailed(JournalId journal, DateTimeOffset now) =>
+        With(journal, now, (failed, effects) => _fetching.Stored(failed, isStored: false, now, effects));
 
     /// <summary>The node does not follow this journal any more: the peer is not asked for it in this conversation.</summary>
-    public IReadOnlyList<Effect> Leave(JournalId journal, DateTimeOffset now)
-    {
-        if (Phase == ConversationPhase.Over || _journals.Find(journal) is not { } left)
-            return [];
-        List<Effect> effects = [];
-        _fetching.Leave(left, now, effects);
-        return Noted(effects, now);
-    }
+    public IReadOnlyList<Effect> Leave(JournalId journal, DateTimeOffset now) => With(journal, now, (left, effects) => _fetching.Leave(left, now, effects));
 
     /// <summary>What <see cref="Effect.Read"/> asked for was sent, or could not be read; then <paramref name="next"/> is where it began.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="next">The position after the last entry sent.</param>
     /// <param name="now">Now.</param>
-    public IReadOnlyList<Effect> ReadDone(JournalId journal, ulong next, DateTimeOffset now)
-    {
-        if (Phase == ConversationPhase.Over || _journals.Find(journal) is not { } read)
-            return [];
-        List<Effect> effects = [];
-        _answering.Done(read, next, effects);
-        return Noted(effects, now);
-    }
+    public IReadOnlyList<Effect> ReadDone(JournalId journal, ulong next, DateTimeOffset now) =>
+        With(journal, now, (read, effects) => _answering.Done(read, next, effects));
 
     /// <summary>From now on this journal of our own is fetched like any other; the answer to <see cref="Effect.OwnJournalAhead"/>.</summary>
-    public IReadOnlyList<Effect> TakeBack(JournalId journal, DateTimeOffset now)
+    public IReadOnlyList<Effect> TakeBack(JournalId journal, DateTimeOffset now) => With(
+        journal,
+        now,
+        (own, effects) =>
+        {
+            own.IsWithheld = false;
+            _journals.Changed(own, now);
+            _fetching.Try(own, now, effects);
+        });
+
+    /// <summary>Asks the peer again for entries that are damaged here; answered once by <see cref="Effect.FetchedAgain"/>, unless the conversation ends.</summary>
+    public IReadOnlyList<Effect> FetchAgain(FetchAgain request, DateTimeOffset now)
     {
-        if (Phase == ConversationPhase.Over || _journals.Find(journal) is not { } own)
-            return [];
         List<Effect> effects = [];
-        own.IsWithheld = false;
-        _journals.Changed(own, now);
-        _fetching.Try(own, now, effects);
+        if (IsMet)
+            _again.Ask(request, now, effects);
+        else
+            effects.Add(new Effect.FetchedAgain(request, null));
         return Noted(effects, now);
     }
 
@@ -233,7 +226,7 @@ public sealed class Conversation
             return [];
         if (_times.Overdue(Phase, now) is { } overdue)
             return Close(GoodbyeReason.Timeout, overdue);
-        if (_fetching.IsOverdue(now))
+        if (_fetching.IsOverdue(now) || _again.IsOverdue(now))
             return Close(GoodbyeReason.Timeout, $"You did not send what I wanted for {Limits.AnswerTime.TotalSeconds} s.");
 
         List<Effect> effects = [];
@@ -241,6 +234,7 @@ public sealed class Conversation
         {
             _telling.TellLate(effects);
             _fetching.TryAll(now, effects);
+            _again.TryNext(now, effects);
         }
 
         // One side is enough, since the other answers: half the bytes on an idle link.
@@ -268,6 +262,15 @@ public sealed class Conversation
 
     // Both digests are known, so that checkpoints, wants and entries may flow.
     private bool IsMet => Phase is ConversationPhase.Frontiers or ConversationPhase.Open && _theirDigest is not null;
+
+    private List<Effect> With(JournalId id, DateTimeOffset now, Action<PeerJournal, List<Effect>> act)
+    {
+        if (Phase == ConversationPhase.Over || _journals.Find(id) is not { } journal)
+            return [];
+        List<Effect> effects = [];
+        act(journal, effects);
+        return Noted(effects, now);
+    }
 
     private void HearHello(Hello hello, DateTimeOffset now, List<Effect> effects)
     {

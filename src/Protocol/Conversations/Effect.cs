@@ -43,6 +43,11 @@ public abstract record Effect
     /// <param name="Traceparent">W3C trace context of what made the journal grow, or empty; from the peer, so not to be trusted.</param>
     public sealed record Store(VerifiedRange Range, Origin Peer, string Traceparent) : Effect;
 
+    /// <summary>What <see cref="Conversation.FetchAgain"/> asked for has come, or does not come from this peer.</summary>
+    /// <param name="Request">What was asked for.</param>
+    /// <param name="Entries">The entries, each signed by its origin at its place; null: the peer has them not, or not sound.</param>
+    public sealed record FetchedAgain(FetchAgain Request, IReadOnlyList<VerifiedEntry>? Entries) : Effect;
+
     /// <summary>
     /// What the peer says about this journal cannot be true. The conversation asks this peer no more about it; other journals go on.
     /// </summary>

@@ -17,6 +17,9 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
     private int _active;
     private long _unstored;
 
+    /// <summary>Some journal is being fetched.</summary>
+    public bool IsActive => _active > 0;
+
     /// <summary>Begins what can be begun.</summary>
     public void TryAll(DateTimeOffset now, List<Effect> effects)
     {
@@ -37,7 +40,7 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
             return;
         }
 
-        if (!journal.IsLacking || IsPaused(journal, now) || _active >= Limits.FetchesAtOnce || !plan.TryClaim(journal.Id, this, now))
+        if (!journal.IsLacking || journal.IsAskedAgain || IsPaused(journal, now) || _active >= Limits.FetchesAtOnce || !plan.TryClaim(journal.Id, this, now))
             return;
         _active++;
         journal.Fetch = new Fetch(journal.Ours?.Range ?? new MerkleRange(), now);
@@ -214,7 +217,7 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
     private static bool IsPaused(PeerJournal journal, DateTimeOffset now) =>
         now < journal.PausedUntil && journal.PausedUntil - now <= Limits.EmptyPause;
 
-    private static int SizeOf(Entries message)
+    internal static int SizeOf(Entries message)
     {
         var bytes = 0;
         foreach (var carried in message.Entries_)

@@ -43,6 +43,9 @@ internal sealed class PeerJournal(JournalId id)
     /// <summary>The fetch under way; null when there is none.</summary>
     public Fetch? Fetch { get; set; }
 
+    /// <summary>Entries of it that we hold are asked for once more: what comes is the answer to that, so nothing else is asked meanwhile.</summary>
+    public bool IsAskedAgain { get; set; }
+
     /// <summary>What the peer wants of it and we have not begun to send.</summary>
     public Queue<Want> Wanted { get; } = [];
 

@@ -49,10 +49,19 @@ internal static class IndexFile
         if (!File.Exists(DamageMark(path)) && TryOpenWriter(path) is { } writer)
             return (writer, WasReset: false);
 
+        return (BeginAnew(path), WasReset: true);
+    }
+
+    /// <summary>Drops the file and begins a new one. Nobody may have it open.</summary>
+    public static SqliteConnection BeginAnew(string path)
+    {
         foreach (var file in new[] { path, path + "-wal", path + "-shm", path + "-journal", DamageMark(path) })
             File.Delete(file);
-        return (TryOpenWriter(path) ?? throw new InvalidOperationException($"A new search index at {path} is unreadable."), WasReset: true);
+        return TryOpenWriter(path) ?? throw new InvalidOperationException($"A new search index at {path} is unreadable.");
     }
+
+    /// <summary>Whether <see cref="NoteDamage"/> met any since the file was begun.</summary>
+    public static bool IsDamageNoted(string path) => File.Exists(DamageMark(path));
 
     /// <summary>A connection for one reader at a time.</summary>
     public static SqliteConnection OpenReader(string path)
@@ -129,7 +138,8 @@ internal static class IndexFile
         return (long)command.ExecuteScalar()!;
     }
 
-    private static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase;
+    /// <summary>SQLite found a page malformed.</summary>
+    public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase;
 
     private static string DamageMark(string path) => path + "-damaged";
 }

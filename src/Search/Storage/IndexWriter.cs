@@ -31,6 +31,23 @@ internal sealed class IndexWriter : IDisposable
     /// <summary>Words of removed documents still stand in the file.</summary>
     public bool HasRemains { get; private set; }
 
+    /// <summary>Null, or what SQLite finds damaged in the file or in the word lists.</summary>
+    public string? Check()
+    {
+        try
+        {
+            var answer = (string)_statements.Get("PRAGMA integrity_check(1)").ExecuteScalar()!;
+            if (answer != "ok")
+                return answer.ReplaceLineEndings(" ");
+            Run("INSERT INTO words (words) VALUES ('integrity-check')");
+            return null;
+        }
+        catch (SqliteException exception) when (IndexFile.IsDamage(exception))
+        {
+            return exception.Message;
+        }
+    }
+
     /// <summary>Applies all changes and cursors, or nothing.</summary>
     public void Apply(IReadOnlyList<IndexChange> changes, IReadOnlyDictionary<string, long> cursors)
     {

@@ -38,13 +38,32 @@ internal sealed class ReaderPool(string path) : IAsyncDisposable
         }
     }
 
+    /// <summary>Does something to the file while nobody reads it: what is read after that is read by new readers.</summary>
+    public async ValueTask PauseAsync(Action change)
+    {
+        await CloseAsync();
+        try
+        {
+            change();
+        }
+        finally
+        {
+            _free.Release(Size);
+        }
+    }
+
     /// <summary>Closes all readers after they have finished.</summary>
     public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        _free.Dispose();
+    }
+
+    private async ValueTask CloseAsync()
     {
         for (var i = 0; i < Size; i++)
             await _free.WaitAsync();
         while (_idle.TryTake(out var reader))
             reader.Dispose();
-        _free.Dispose();
     }
 }

@@ -60,6 +60,7 @@ internal static class FeedRoutes
         return events.Find(originShort, eventId) switch
         {
             EventLookup.Found found => answers.WriteSingleAsync(context, found.Event, ReaderLanguages.Of(context.Request).Tags),
+            EventLookup.Damaged => Nothing(context, StatusCodes.Status503ServiceUnavailable),
             EventLookup.Withdrawn => Nothing(context, StatusCodes.Status410Gone),
             _ => Nothing(context, StatusCodes.Status404NotFound),
         };

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Google.Rpc;
 using OuiShare.Federation.V1;
@@ -75,6 +76,42 @@ public sealed class BackUpCommandTests
         Assert.Equal("the one before", before);
         Assert.Equal(3, forced.Json.GetProperty("bytes").GetInt32());
         Assert.Equal("new", await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
+    public async Task What_is_not_what_the_node_sent_is_no_backup()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        var file = node.NewFile("paris.backup");
+        node.Operator.Backup = async answers =>
+        {
+            await answers.WriteAsync(new BackUpResponse { Chunk = ByteString.CopyFromUtf8("one") });
+            await answers.WriteAsync(new BackUpResponse { Sha256 = ByteString.CopyFrom(SHA256.HashData("two"u8)) });
+        };
+
+        var run = await Run.ScriptAsync(node, "backup", file);
+
+        Assert.Equal(ExitCode.Failed, run.ExitCode);
+        Assert.Contains("that disk is damaged", run.Error);
+        Assert.Empty(Directory.GetFiles(node.Folder, "paris.backup*"));
+    }
+
+    [Fact]
+    public async Task A_backup_of_a_damaged_node_is_kept_and_fails_with_a_sentence()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        var file = node.NewFile("paris.backup");
+        node.Operator.Backup = async answers =>
+        {
+            await answers.WriteAsync(new BackUpResponse { Chunk = ByteString.CopyFromUtf8("one") });
+            await answers.WriteAsync(new BackUpResponse { Sha256 = ByteString.CopyFrom(SHA256.HashData("one"u8)), KnownDamage = 2 });
+        };
+
+        var run = await Run.ScriptAsync(node, "backup", file);
+
+        Assert.Equal(ExitCode.Failed, run.ExitCode);
+        Assert.Equal("one", await File.ReadAllTextAsync(file));
+        Assert.Contains("2 texts or entries in it were damaged", run.Error);
     }
 
     [Fact]

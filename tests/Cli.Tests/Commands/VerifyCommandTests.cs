@@ -35,6 +35,19 @@ public sealed class VerifyCommandTests
     }
 
     [Fact]
+    public async Task What_was_mended_is_counted_and_is_no_failure()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        node.Operator.Verify = (_, answers, _) => answers.WriteAsync(new VerifyJournalsResponse { Report = new VerifyReport(Sound) { RepairedCount = 2 } });
+
+        var run = await Run.ScriptAsync(node, "verify", "--repair");
+
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Contains("Mended: 2 things.", run.Out);
+        Assert.Equal(new VerifyJournalsRequest { Repair = true }, node.Operator.Requests.Single());
+    }
+
+    [Fact]
     public async Task More_damage_than_is_told_is_counted()
     {
         await using var node = await ScriptedNode.StartAsync();

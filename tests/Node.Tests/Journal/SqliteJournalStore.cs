@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
+using OuiShare.Federation.Node.Integrity;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
@@ -87,7 +88,8 @@ internal sealed class SqliteJournalStore : IJournalStoreUnderTest
         Database.Start();
         Journal.Open();
         _replicas = new ReplicaJournals(Database, _register, feed, _time);
-        _reader = new JournalReader(Database, _register, NullLogger<JournalReader>.Instance);
+        _reader = new JournalReader(
+            Database, _register, new DamageRegister(Path.GetDirectoryName(Database.Path)!, _time, NullLogger<DamageRegister>.Instance), NullLogger<JournalReader>.Instance);
     }
 
     private async Task CloseAsync()

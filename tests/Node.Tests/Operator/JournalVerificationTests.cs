@@ -107,6 +107,7 @@ public sealed class JournalVerificationTests : IDisposable
         VerifyReport? report = null;
         await node.Get<JournalVerification>().RunAsync(
             origin: null,
+            isRepairing: false,
             progress =>
             {
                 report = progress.Report ?? report;

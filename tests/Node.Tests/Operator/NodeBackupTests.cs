@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using Google.Protobuf;
-using Grpc.Core;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Events;
 using OuiShare.Federation.Node.Hosting;
@@ -113,11 +111,16 @@ public sealed class NodeBackupTests : IDisposable
         await RefusesAsync(node, ErrorReason.UnreadableFile, backup[..(backup.Length / 2)]);
         await RefusesAsync(node, ErrorReason.UnreadableFile, Change(backup, archive => archive.GetEntry("node.key")!.Delete()));
         await RefusesAsync(node, ErrorReason.UnreadableFile, Change(backup, archive => Replace(archive, "backup.json", "{"u8.ToArray())));
-        await RefusesAsync(node, ErrorReason.BackupRefused, Change(backup, archive => Replace(archive, "node.key", System.Text.Encoding.ASCII.GetBytes(new string('7', 64)))));
-        await RefusesAsync(node, ErrorReason.BackupRefused, Change(backup, archive => Replace(archive, "node.db", [])));
-        await RefusesAsync(node, ErrorReason.BackupRefused, Change(backup, archive => Replace(archive, "node.db", new byte[8_192])));
-        await RefusesAsync(node, ErrorReason.BackupRefused, Change(backup, archive => Replace(archive, "backup.json", System.Text.Encoding.UTF8.GetBytes(
-            $$"""{"format":2,"origin":"{{key}}","chapterName":"","backedUpAt":"2026-11-24T10:00:00Z","version":"9"}"""))));
+        await RefusesAsync(node, ErrorReason.UnreadableFile, Change(backup, archive => Replace(archive, "backup.json", Manifest(format: 2, key))));
+        await RefusesAsync(node, ErrorReason.UnreadableFile, Change(backup, archive => Replace(archive, "node.db", new byte[8_192])));
+        await RefusesAsync(node, ErrorReason.UnreadableFile, Change(backup, archive => Add(archive, "keys/../../node.key", "7"u8.ToArray())));
+        await RefusesAsync(node, ErrorReason.UnreadableFile, Change(backup, archive => Add(archive, "node.key", "7"u8.ToArray())));
+        await RefusesAsync(node, ErrorReason.BackupRefused, Change(backup, archive => Replace(archive, "backup.json", Manifest(format: 3, key))));
+        // Without hashes, as before format 2: what remains is what the files say of themselves.
+        var old = Change(backup, archive => Replace(archive, "backup.json", Manifest(format: 1, key)));
+        await RefusesAsync(node, ErrorReason.BackupRefused, Change(old, archive => Replace(archive, "node.key", System.Text.Encoding.ASCII.GetBytes(new string('7', 64)))));
+        await RefusesAsync(node, ErrorReason.BackupRefused, Change(old, archive => Replace(archive, "node.db", [])));
+        await RefusesAsync(node, ErrorReason.BackupRefused, Change(old, archive => Replace(archive, "node.db", new byte[8_192])));
 
         Assert.False(node.Get<NodeRestart>().IsRequested);
         await node.PublishAsync(Samples.Event("Toujours là"));
@@ -126,6 +129,20 @@ public sealed class NodeBackupTests : IDisposable
         Assert.Equal(key, node.Files.Own.Origin);
         await node.StopAsync();
     }
+
+    [Fact]
+    public async Task A_backup_of_the_format_without_hashes_is_still_restored()
+    {
+        var node = await TestNode.StartAsync(_folder.Path);
+        var old = Change(await MakeAsync(node), archive => Replace(archive, "backup.json", Manifest(format: 1, node.Files.Own.Origin)));
+
+        Assert.IsType<StageResult.Staged>(await StageAsync(node, old, replace: true));
+
+        await node.StopAsync();
+    }
+
+    private static byte[] Manifest(int format, Protocol.Origin key) => System.Text.Encoding.UTF8.GetBytes(
+        $$"""{"format":{{format}},"origin":"{{key}}","chapterName":"","backedUpAt":"2026-11-24T10:00:00Z","version":"9"}""");
 
     private static async Task RefusesAsync(TestNode node, ErrorReason reason, byte[] file)
     {
@@ -137,7 +154,8 @@ public sealed class NodeBackupTests : IDisposable
 
     private static async Task<byte[]> MakeAsync(TestNode node)
     {
-        await using var file = await node.Get<NodeBackup>().MakeAsync(CancellationToken.None);
+        var (file, _) = await node.Get<NodeBackup>().MakeAsync(CancellationToken.None);
+        await using var closing = file;
         using var bytes = new MemoryStream();
         await file.CopyToAsync(bytes);
         return bytes.ToArray();
@@ -158,25 +176,12 @@ public sealed class NodeBackupTests : IDisposable
     private static void Replace(ZipArchive archive, string name, byte[] content)
     {
         archive.GetEntry(name)!.Delete();
-        using var stream = archive.CreateEntry(name).Open();
-        stream.Write(content);
+        Add(archive, name, content);
     }
 
-    /// <summary>A file as the operator's tool sends it.</summary>
-    private sealed class Chunks(byte[] file, bool replace) : IAsyncStreamReader<RestoreRequest>
+    private static void Add(ZipArchive archive, string name, byte[] content)
     {
-        private const int ChunkBytes = 10_000;
-        private int _next;
-
-        public RestoreRequest Current { get; private set; } = new();
-
-        public Task<bool> MoveNext(CancellationToken cancellationToken)
-        {
-            if (_next > 0 && _next >= file.Length)
-                return Task.FromResult(false);
-            Current = new RestoreRequest { Replace = replace, Chunk = ByteString.CopyFrom(file.AsSpan(_next, Math.Min(ChunkBytes, file.Length - _next))) };
-            _next += ChunkBytes;
-            return Task.FromResult(true);
-        }
+        using var stream = archive.CreateEntry(name).Open();
+        stream.Write(content);
     }
 }

@@ -68,7 +68,7 @@ internal sealed class ErrorModel(IProblemDetailsService problems) : PageModel
 
     private static int StatusOf(Exception failure) => failure switch
     {
-        StorageUnavailableException or JournalNotOpenException => StatusCodes.Status503ServiceUnavailable,
+        StorageUnavailableException or JournalNotOpenException or DamagedDataException => StatusCodes.Status503ServiceUnavailable,
         BadHttpRequestException bad => bad.StatusCode,
         _ => StatusCodes.Status500InternalServerError,
     };

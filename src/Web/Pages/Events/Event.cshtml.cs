@@ -99,6 +99,10 @@ internal sealed class EventModel(EventDirectory events, ChapterDirectory chapter
                 (Gone, ChapterName) = ("gone.withdrawn", withdrawn.ChapterName);
                 Response.StatusCode = StatusCodes.Status410Gone;
                 return Page();
+            case EventLookup.Damaged damaged:
+                (Gone, ChapterName) = ("gone.damaged", damaged.ChapterName);
+                Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return Page();
             case EventLookup.Missing missing:
                 (Gone, ChapterName) = ("gone.missing", missing.ChapterName);
                 Response.StatusCode = StatusCodes.Status404NotFound;
