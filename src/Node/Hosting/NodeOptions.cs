@@ -50,6 +50,7 @@ public sealed class NodeOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int DailyMegabytesFromPeer { get; set; } = 10_000;
 
+    /// <summary>
     /// Other names under which browsers may ask this node besides its public address and this machine's own, separated by semicolons:
     /// <c>www.paris.example;old.example</c>. Null: none.
     /// </summary>

@@ -225,8 +225,11 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
             case StoreResult.TooMuch { Why: var tooMuch }:
                 Refuse(journal, store.Peer, tooMuch);
                 break;
-            case StoreResult.NotAdmitted or StoreResult.Quarantined or StoreResult.Blocked:
-                _problem = result is StoreResult.NotAdmitted { Why: var why } ? new PeerError(PeerErrorReason.TooManyJournals, why) : _problem;
+            case StoreResult.NotAdmitted { Why: var why }:
+                _problem = new PeerError(PeerErrorReason.TooManyJournals, why);
+                Leave(journal);
+                break;
+            case StoreResult.Quarantined or StoreResult.Blocked:
                 Leave(journal);
                 break;
             default:
