@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
@@ -57,6 +58,7 @@ public static class NodeHosting
         AddAccounts(services);
         services.AddSingleton<NodeStart>();
         services.AddHostedService<NodeLife>();
+        services.AddBackgroundWatch();
         AddOperator(services);
         services.AddGrpc(grpc =>
         {
@@ -90,6 +92,10 @@ public static class NodeHosting
         services.AddSingleton<JournalOpening>();
         services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<JournalOpening>());
         services.AddSingleton<SearchDocuments>();
+        services.AddSingleton(provider => new SetAsideRecords(
+            provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalReader>(), provider.GetRequiredService<JournalFeed>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SetAsideRecords>>()));
+        services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<SetAsideRecords>());
         services.AddSingleton<SearchFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<SearchFollower>());
         services.AddSingleton(provider => new EventSearch(

@@ -74,7 +74,9 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
 
     private static void Recurrence(CalendarText text, EventTime time)
     {
-        foreach (var line in time.Recurrence.Take(CalendarLimits.RecurrenceLines))
+        var zone = EventTimes.Zone(time, "UTC");
+        var lines = time.Recurrence.Take(CalendarLimits.RecurrenceLines);
+        foreach (var line in zone is null ? lines : lines.Select(line => RecurrenceRules.Normal(line, zone, time.AllDay)))
             // A peer's record may hold anything; these characters are all that rules and dates need.
             if (ContentLine.Read(number: 0, line) is { Name: "RRULE" or "RDATE" or "EXDATE" }
                 && line.All(character => char.IsAsciiLetterOrDigit(character) || "=;,:+-/_".Contains(character, StringComparison.Ordinal)))

@@ -210,7 +210,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
 
     private StoredRecord? FindPublished(DatabaseSession session) => JournalReader.FindRecord(session, journal.Origin, RecordKind.Event, RecordId);
 
-    private static EventRecord? Parse(StoredRecord? stored) => stored?.Body is { } body ? EventRecord.Parser.ParseFrom(body) : null;
+    private static EventRecord? Parse(StoredRecord? stored) => stored?.Body is { } body ? ReadableRecord.TryParse(EventRecord.Parser, body) : null;
 
     private async Task<EventResult> SaveDraft(EventRecord draft, bool isProposed, Actor actor, CancellationToken cancellationToken)
     {
@@ -296,6 +296,8 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
             complete.Uid = $"{RecordId}@{journal.Origin.Short}";
         if (complete.Status == EventStatus.Unspecified)
             complete.Status = EventStatus.Confirmed;
+        if (complete.Time is { } time)
+            RecurrenceRules.Normalise(time);
         return complete;
     }
 

@@ -42,7 +42,7 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
             """,
             row => new StoredEntry(
                 JournalNumbers.Position(row.GetInt64(0)),
-                Entry.Parser.ParseFrom(row.GetFieldValue<byte[]>(1)),
+                ReadableRecord.TryParse(Entry.Parser, row.GetFieldValue<byte[]>(1)),
                 row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2),
                 DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3))),
             JournalNumbers.Entry(journal.Number, from), JournalNumbers.Entry(journal.Number, journal.Size), limit));
@@ -79,10 +79,12 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
             row => (RecordId.FromBytes(row.GetFieldValue<byte[]>(0)), row.GetFieldValue<byte[]>(1)),
             origin.ToByteArray(), (long)kind, limit));
 
-    /// <summary>When the newest entry of a journal was written, by its origin's clock; null when it is empty.</summary>
+    /// <summary>When the newest entry of a journal was written, by its origin's clock; null when it is empty, or damaged on this disk.</summary>
     public DateTimeOffset? NewestEntryAt(StoredJournal journal) => journal.Size == 0 ? null : database.Read(session =>
         session.Scalar<byte[]>("SELECT bytes FROM entries WHERE entry_number = ?1", JournalNumbers.Entry(journal.Number, journal.Size - 1)) is { } bytes
-            ? DateTimeOffset.FromUnixTimeMilliseconds(Entry.Parser.ParseFrom(bytes).WrittenAtUnixMs)
+            ? ReadableRecord.TryParse(Entry.Parser, bytes) is { WrittenAtUnixMs: >= 0 and <= Limits.WrittenAtUnixMs } entry
+                ? DateTimeOffset.FromUnixTimeMilliseconds(entry.WrittenAtUnixMs)
+                : null
             : (DateTimeOffset?)null);
 
     /// <summary>Records whose newest entry is in this journal and lives, and whose body is not held. Costs as much as there are.</summary>
@@ -152,10 +154,10 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
 
 /// <summary>An entry as a follower reads it.</summary>
 /// <param name="Position">Its place in its journal.</param>
-/// <param name="Entry">What was signed.</param>
+/// <param name="Entry">What was signed; null when it is damaged on this disk.</param>
 /// <param name="Body">The record, when its body still lives and is held.</param>
 /// <param name="StoredAt">When it was verified and stored here.</param>
-internal sealed record StoredEntry(ulong Position, Entry Entry, byte[]? Body, DateTimeOffset StoredAt);
+internal sealed record StoredEntry(ulong Position, Entry? Entry, byte[]? Body, DateTimeOffset StoredAt);
 
 /// <summary>The newest version of a record.</summary>
 /// <param name="Place">Where its entry stands.</param>

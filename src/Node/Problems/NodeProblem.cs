@@ -12,4 +12,10 @@ public enum NodeProblemReason
 {
     /// <summary>The node asks its peers how far its journal had come; nothing can be published for a moment.</summary>
     JournalClosed,
+
+    /// <summary>Records of chapters that this program could not read; they are not shown. {0}: how many.</summary>
+    RecordsSetAside,
+
+    /// <summary>A part of the node failed and is started again after growing pauses. {0}: its name; {1}: what it failed with.</summary>
+    PartFailed,
 }

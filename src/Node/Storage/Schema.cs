@@ -149,4 +149,23 @@ internal static class Schema
         -- Requests that made an event: a repeated one makes no second.
         CREATE TABLE requests(request_id TEXT PRIMARY KEY, event_id BLOB NOT NULL, made_at INTEGER NOT NULL) WITHOUT ROWID;
         """;
+
+    /// <summary>Records that this program could not show. The newest version of a record has one row at most.</summary>
+    public const string StepSetAside =
+        """
+        CREATE TABLE set_aside(
+          origin BLOB NOT NULL,
+          epoch INTEGER NOT NULL,
+          position INTEGER NOT NULL,
+          -- 0 and empty when the entry itself cannot be read.
+          kind INTEGER NOT NULL,
+          record_id BLOB NOT NULL,
+          -- What failed, for the admin and for whoever mends the program; never a record's text.
+          why TEXT NOT NULL,
+          set_aside_at INTEGER NOT NULL,
+          -- The version that could not: a newer one tries again.
+          program TEXT NOT NULL,
+          is_skipped INTEGER NOT NULL,
+          PRIMARY KEY(origin, epoch, position)) WITHOUT ROWID;
+        """;
 }
