@@ -32,6 +32,7 @@ internal sealed class CommandLine
             new BackUpCommand(runner),
             new RestoreCommand(runner),
             new MemberLinkCommand(runner),
+            new SetAsideCommand(runner),
         };
         _options.AddTo(_root);
         var help = _root.Options.OfType<HelpOption>().Single();

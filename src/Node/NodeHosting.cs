@@ -21,6 +21,7 @@ using OuiShare.Federation.Node.Places;
 using OuiShare.Federation.Node.Problems;
 using OuiShare.Federation.Node.Search;
 using OuiShare.Federation.Node.Storage;
+using OuiShare.Federation.Node.Text;
 using OuiShare.Federation.Protocol;
 
 namespace OuiShare.Federation.Node;
@@ -96,6 +97,8 @@ public static class NodeHosting
             provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalReader>(), provider.GetRequiredService<JournalFeed>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SetAsideRecords>>()));
         services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<SetAsideRecords>());
+        services.AddSingleton<SetAsideReport>();
+        services.AddSingleton<RenderedTexts>();
         services.AddSingleton<SearchFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<SearchFollower>());
         services.AddSingleton(provider => new EventSearch(

@@ -152,7 +152,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
                 {
                     var copy = published.Clone();
                     (copy.Uid, copy.Sequence) = ("", 0);
-                    EventTables.SaveDraft(session, new Draft(draftId, copy, IsProposed: false, actor.MemberId, time.GetUtcNow()));
+                    EventTables.SaveDraft(session, new Draft(draftId, copy, IsProposed: false, actor.MemberId, time.GetUtcNow()), most: int.MaxValue);
                 }
 
                 return new EventResult.Done(Event: null, place.Position, place.Journal.Epoch, draftId);
@@ -230,7 +230,9 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
                 if (!actor.Is(Role.Connector) && !isOwnDraft && (known is not null || stored is not null))
                     return new EventResult.Forbidden();
 
-                EventTables.SaveDraft(session, new Draft(Id, draft, isProposed, known is null ? actor.MemberId : known.AuthorId, time.GetUtcNow()));
+                var author = known is null ? actor.MemberId : known.AuthorId;
+                if (!EventTables.SaveDraft(session, new Draft(Id, draft, isProposed, author, time.GetUtcNow()), EventDraftRules.DraftsOfAuthor))
+                    return new EventResult.Refused([EventDraftRules.TooManyDrafts]);
                 return new EventResult.Done(ReadState(session), Position: null, Epoch: 0, DraftId: null);
             },
             cancellationToken);

@@ -150,7 +150,7 @@ internal static class Schema
         CREATE TABLE requests(request_id TEXT PRIMARY KEY, event_id BLOB NOT NULL, made_at INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
-    /// <summary>Records that this program could not show. The newest version of a record has one row at most.</summary>
+    /// <summary>Records that this program could not show; and drafts are counted by their author.</summary>
     public const string StepSetAside =
         """
         CREATE TABLE set_aside(
@@ -167,5 +167,8 @@ internal static class Schema
           program TEXT NOT NULL,
           is_skipped INTEGER NOT NULL,
           PRIMARY KEY(origin, epoch, position)) WITHOUT ROWID;
+
+        -- Counted before another is taken.
+        CREATE INDEX drafts_of_author ON drafts(author_id);
         """;
 }

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Ganss.Xss;
 using Markdig;
-using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -50,17 +49,41 @@ public static class MarkdownText
     {
         if (string.IsNullOrWhiteSpace(markdown))
             return new RenderedText("", IsPlain: false);
-        if (Parse(markdown) is not { } document)
-            return Plain(markdown);
+        return Try(markdown, LayOut) is { } html ? new RenderedText(html, IsPlain: false) : Plain(markdown);
+    }
 
+    /// <summary>The text's words without any marks, for lists, feeds and search; lines are kept. Of a text that is too intricate, the text as it is.</summary>
+    public static string ToPlainText(string markdown) =>
+        string.IsNullOrWhiteSpace(markdown) ? "" : (Try(markdown, text => Markdown.ToPlainText(text, Pipeline)) ?? markdown).Trim();
+
+    // Null: too intricate.
+    private static string? Try(string markdown, Func<string, string?> read)
+    {
+        if (!MarkdownCost.IsAffordable(markdown))
+            return null;
+        try
+        {
+            return read(markdown);
+        }
+        // Markdig refuses what nests deeper than 128 with an ArgumentException, some of it while parsing and some while writing. Anything else it
+        // may throw is a fault of its own; either way a stranger's text must not decide whether a page is shown, so everything is caught here.
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    // Null: its HTML would be too long.
+    private static string? LayOut(string markdown)
+    {
+        var document = Markdown.Parse(markdown, Pipeline);
         foreach (var block in document.Descendants<HeadingBlock>())
             block.Level = Math.Min(block.Level + HighestHeading - 1, LowestHeading);
         var length = (long)markdown.Length;
         foreach (var link in document.Descendants<LinkInline>())
         {
             // One definition may be used by a thousand links.
-            length += link.Url?.Length ?? 0;
-            length += link.Title?.Length ?? 0;
+            length += (link.Url?.Length ?? 0) + (link.Title?.Length ?? 0);
             link.IsImage = false;
             if (link.FirstChild is null)
                 link.AppendChild(new LiteralInline(link.Url ?? ""));
@@ -69,40 +92,9 @@ public static class MarkdownText
 
         foreach (var link in document.Descendants<AutolinkInline>())
             link.GetAttributes().AddPropertyIfNotExist("rel", LinkRelation);
-        if (length > HtmlLength || document.ToHtml(Pipeline) is not { Length: <= HtmlLength } html || html.AsSpan().Count('<') > HtmlTags)
-            return Plain(markdown);
-        return new RenderedText(Sanitizer.Sanitize(html), IsPlain: false);
-    }
-
-    /// <summary>The text's words without any marks, for lists, feeds and search; lines are kept. Of a text that is too intricate, the text as it is.</summary>
-    public static string ToPlainText(string markdown)
-    {
-        if (string.IsNullOrWhiteSpace(markdown))
-            return "";
-        if (Parse(markdown) is not { } document)
-            return markdown.Trim();
-        using var writer = new StringWriter();
-        var renderer = new HtmlRenderer(writer) { EnableHtmlForBlock = false, EnableHtmlForInline = false, EnableHtmlEscape = false };
-        Pipeline.Setup(renderer);
-        renderer.Render(document);
-        return writer.ToString().Trim();
-    }
-
-    // Null: too intricate.
-    private static MarkdownDocument? Parse(string markdown)
-    {
-        if (!MarkdownCost.IsAffordable(markdown))
-            return null;
-        try
-        {
-            return Markdown.Parse(markdown, Pipeline);
-        }
-        // Markdig refuses what nests deeper than 128 with an ArgumentException. Anything else it may throw is a fault of its own; either way
-        // a stranger's text must not decide whether a page is shown, which is why everything is caught here.
-        catch (Exception)
-        {
-            return null;
-        }
+        return length <= HtmlLength && document.ToHtml(Pipeline) is { Length: <= HtmlLength } html && html.AsSpan().Count('<') <= HtmlTags
+            ? Sanitizer.Sanitize(html)
+            : null;
     }
 
     private static RenderedText Plain(string markdown)

@@ -4,7 +4,7 @@ using System.Text;
 namespace OuiShare.Federation.Protocol;
 
 /// <summary>Text that a peer says about itself, made safe to show and to log.</summary>
-internal static class PeerText
+public static class PeerText
 {
     /// <summary>The text without control, format and unpaired characters, cut to a number of characters.</summary>
     public static string Clean(string text, int length)

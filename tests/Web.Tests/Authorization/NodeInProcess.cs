@@ -31,6 +31,19 @@ public sealed class NodeInProcess : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        await StartAsync();
+        await SetUpAsync();
+    }
+
+    /// <summary>Stops the node and starts it again with what it holds, at another address.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
+    {
         var settings = new Dictionary<string, string?> { ["Node:Data"] = Path.Combine(_folder.FullName, "data"), ["Node:Urls"] = "http://127.0.0.1:0" };
         var builder = WebHosting.CreateBuilder(new CommandLine.Run(settings, StopsWithParent: false));
         var options = builder.Configuration.ReadNodeOptions();
@@ -40,16 +53,20 @@ public sealed class NodeInProcess : IAsyncLifetime
         App = builder.Build();
         NodeProcess.Map(App);
         await App.StartAsync();
-        await SetUpAsync();
     }
 
     public async Task DisposeAsync()
+    {
+        await StopAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task StopAsync()
     {
         await App.StopAsync();
         await App.DisposeAsync();
         await _files.DisposeAsync();
         _data.Dispose();
-        _folder.Delete(recursive: true);
     }
 
     private async Task SetUpAsync()
