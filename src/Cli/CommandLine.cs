@@ -36,6 +36,7 @@ internal sealed class CommandLine
             new RestoreCommand(runner),
             new MemberLinkCommand(runner),
             new MemberLinksCommand(runner),
+            new SetAsideCommand(runner),
         };
         _options.AddTo(_root);
         var help = _root.Options.OfType<HelpOption>().Single();

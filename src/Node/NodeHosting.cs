@@ -24,6 +24,7 @@ using OuiShare.Federation.Node.Places;
 using OuiShare.Federation.Node.Problems;
 using OuiShare.Federation.Node.Search;
 using OuiShare.Federation.Node.Storage;
+using OuiShare.Federation.Node.Text;
 using OuiShare.Federation.Protocol;
 
 namespace OuiShare.Federation.Node;
@@ -61,6 +62,7 @@ public static class NodeHosting
         AddAccounts(services, new CookieNames(files.Key.Origin));
         services.AddSingleton<NodeStart>();
         services.AddHostedService<NodeLife>();
+        services.AddBackgroundWatch();
         AddOperator(services);
         BoundedLogs.Add(services, time);
         // What a caller sends or breaks off is no error of this node's; its own faults RpcFailures logs, with more than gRPC knows.
@@ -102,6 +104,12 @@ public static class NodeHosting
         services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<JournalOpening>());
         services.AddSingleton<CityNames>();
         services.AddSingleton<SearchDocuments>();
+        services.AddSingleton(provider => new SetAsideRecords(
+            provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<JournalReader>(), provider.GetRequiredService<JournalFeed>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SetAsideRecords>>()));
+        services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<SetAsideRecords>());
+        services.AddSingleton<SetAsideReport>();
+        services.AddSingleton<RenderedTexts>();
         services.AddSingleton<SearchFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<SearchFollower>());
         services.AddSingleton(provider => new EventSearch(

@@ -26,10 +26,12 @@ internal sealed partial class NodeLife(
             await start.RunAsync(stoppingToken);
             var reason = await database.Broken.Task.WaitAsync(stoppingToken);
             LogBroken(reason);
+            // The log may go elsewhere; whoever starts the node reads this.
+            await Console.Error.WriteLineAsync($"The node stops because its database may not be written any more: {reason}");
             Environment.ExitCode = ExitCodes.DiskFailed;
             lifetime.StopApplication();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The node stops.
         }

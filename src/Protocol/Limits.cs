@@ -84,6 +84,15 @@ public static class Limits
     /// <summary>Latest time an entry may name, in milliseconds since 1970: the last of the year 9999, which date libraries still know.</summary>
     public const long WrittenAtUnixMs = 253_402_300_799_999;
 
+    /// <summary>
+    /// First year an event may lie in. Outside these years somebody mistyped, zones' rules are guesses, and libraries differ in what they can
+    /// count; in them every zone turns a local time into a moment.
+    /// </summary>
+    public const int EarliestYear = 1900;
+
+    /// <summary>Last year an event may lie in; see <see cref="EarliestYear"/>.</summary>
+    public const int LatestYear = 2200;
+
     /// <summary>Protocol versions in a <c>Hello</c>.</summary>
     public const int VersionsInHello = 16;
 

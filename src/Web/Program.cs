@@ -29,3 +29,8 @@ catch (Exception failure) when (StartFailure.From(failure) is { } refused)
     await Console.Error.WriteLineAsync(refused.Message);
     return refused.ExitCode;
 }
+catch (Exception failure)
+{
+    await Console.Error.WriteLineAsync($"The program failed, which is a fault of its own: {failure.Message} Nothing that was acknowledged is lost. Please report it with these lines:\n{failure}");
+    return ExitCodes.ProgramFailed;
+}

@@ -38,4 +38,21 @@ internal static class NodeLists
 
         return journals;
     }
+
+    /// <summary>Every record that was set aside, the newest first.</summary>
+    public static async Task<List<SetAsideRecord>> ListAllSetAsideAsync(this NodeSession node, CancellationToken cancellation)
+    {
+        List<SetAsideRecord> records = [];
+        var token = "";
+        for (var page = 0; page < Limits.Pages; page++)
+        {
+            var answer = await node.Client.ListSetAsideAsync(new ListSetAsideRequest { PageToken = token }, node.Call(cancellation));
+            records.AddRange(answer.Records);
+            token = answer.NextPageToken;
+            if (token.Length == 0)
+                break;
+        }
+
+        return records;
+    }
 }

@@ -24,26 +24,17 @@ internal static class CalendarLimits
     /// <summary>Problems that are told one by one; the rest are counted in the last one.</summary>
     public const int Problems = 1_000;
 
-    /// <summary>First and last year an event may lie in: outside, somebody mistyped, and zones' rules are guesses.</summary>
-    public const int EarliestYear = 1900;
+    /// <summary>See <see cref="Protocol.Limits.EarliestYear"/>.</summary>
+    public const int EarliestYear = Protocol.Limits.EarliestYear;
 
-    /// <summary>See <see cref="EarliestYear"/>.</summary>
-    public const int LatestYear = 2200;
+    /// <summary>See <see cref="Protocol.Limits.LatestYear"/>.</summary>
+    public const int LatestYear = Protocol.Limits.LatestYear;
 
     /// <summary>Occurrences of a series that are computed at once: a year of a monthly meeting.</summary>
     public const int Occurrences = 12;
 
-    /// <summary>Steps a recurrence is followed for before it is given up.</summary>
-    public const int RecurrenceSteps = 5_000;
-
-    /// <summary>Steps without an occurrence after which a rule is given up: 29 February of a daily rule takes up to 2,922.</summary>
-    public const int StepsWithoutOccurrence = 3_000;
-
     /// <summary>Rules of one series that are followed; iCalendar recommends one.</summary>
     public const int Rules = 4;
-
-    /// <summary>Combinations of hours, minutes and seconds at which a rule may repeat on one day.</summary>
-    public const int TimesOfDay = 24;
 
     /// <summary>Dates that a series may add or leave out by name.</summary>
     public const int RecurrenceDates = 2_000;

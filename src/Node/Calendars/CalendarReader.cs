@@ -15,7 +15,7 @@ internal sealed record CalendarDefaults(string Zone = "UTC", string Language = L
 /// memory are bounded by <see cref="CalendarLimits"/>. Safe for use by many threads.
 /// </summary>
 /// <remarks>
-/// Ical.Net reads rules and durations and follows recurrences. Lines and dates are read here: Ical.Net reads a file whole
+/// Ical.Net reads durations. Lines and dates are read here: Ical.Net reads a file whole
 /// or not at all, drops dates it does not understand without a word, and throws for zones it does not know.
 /// </remarks>
 internal sealed class CalendarReader(Gazetteer gazetteer, Countries countries)

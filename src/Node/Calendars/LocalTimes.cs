@@ -13,10 +13,7 @@ internal static class LocalTimes
     private static readonly LocalDateTimePattern Minute = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm");
     private static readonly LocalDateTimePattern Second = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss");
 
-    // Later than this, adding a series' length could leave what NodaTime can count.
-    private const int LatestYear = 9000;
-
-    /// <summary>Reads a record's local time; null when it is not in the form, names no real day or lies beyond the year 9000.</summary>
+    /// <summary>Reads a record's local time; null when it is not in the form, names no real day or lies outside the years that records keep to.</summary>
     public static LocalDateTime? Read(string text, bool allDay)
     {
         var parsed = text.Length switch
@@ -26,7 +23,7 @@ internal static class LocalTimes
             19 when !allDay => Second.Parse(text) is { Success: true } second ? second.Value : null,
             _ => null,
         };
-        return parsed is { Year: >= 1 and <= LatestYear } ? parsed : null;
+        return parsed is { Year: >= CalendarLimits.EarliestYear and <= CalendarLimits.LatestYear } ? parsed : null;
     }
 
     /// <summary>Writes a local time as records hold it.</summary>

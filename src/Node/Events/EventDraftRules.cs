@@ -14,6 +14,15 @@ internal static class EventDraftRules
     /// <summary>Most bytes a draft may have: what a published record may.</summary>
     public const int DraftBytes = Limits.RecordBytes;
 
+    /// <summary>
+    /// Drafts that one member, or the operator, may have: more than anybody writes at a time. At <see cref="DraftBytes"/> each, hers take 6 MiB.
+    /// </summary>
+    public const int DraftsOfAuthor = 100;
+
+    /// <summary>Her drafts are as many as they may be.</summary>
+    public static readonly RuleViolation TooManyDrafts = new(
+        "", "DRAFTS_TOO_MANY", $"You have {DraftsOfAuthor} drafts, which is as many as one person may have. Publish or discard one first.");
+
     /// <summary>The draft does not fit.</summary>
     public static readonly RuleViolation TooLarge = new("description", "EVENT_TOO_LARGE", "All texts together are too long. Shorten the description, or publish fewer translations.");
 

@@ -190,7 +190,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
                 {
                     var copy = published.Clone();
                     (copy.Uid, copy.Sequence) = ("", 0);
-                    EventTables.SaveDraft(session, new Draft(draftId, copy, IsProposed: false, actor.MemberId, time.GetUtcNow()));
+                    EventTables.SaveDraft(session, new Draft(draftId, copy, IsProposed: false, actor.MemberId, time.GetUtcNow()), most: int.MaxValue);
                 }
 
                 return new EventResult.Done(Event: null, place.Position, place.Journal.Epoch, draftId);
@@ -225,7 +225,7 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
 
     private StoredRecord? FindPublished(DatabaseSession session) => JournalReader.FindRecord(session, journal.Origin, RecordKind.Event, RecordId);
 
-    private static EventRecord? Parse(StoredRecord? stored) => stored?.Body is { } body ? EventRecord.Parser.ParseFrom(body) : null;
+    private static EventRecord? Parse(StoredRecord? stored) => stored?.Body is { } body ? ReadableRecord.TryParse(EventRecord.Parser, body) : null;
 
     private async Task<EventResult> SaveDraft(EventRecord draft, bool isProposed, Actor actor, CancellationToken cancellationToken)
     {
@@ -245,7 +245,9 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
                 if (!actor.Is(Role.Connector) && !isOwnDraft && (known is not null || stored is not null))
                     return new EventResult.Forbidden();
 
-                EventTables.SaveDraft(session, new Draft(Id, draft, isProposed, known is null ? actor.MemberId : known.AuthorId, time.GetUtcNow()));
+                var author = known is null ? actor.MemberId : known.AuthorId;
+                if (!EventTables.SaveDraft(session, new Draft(Id, draft, isProposed, author, time.GetUtcNow()), EventDraftRules.DraftsOfAuthor))
+                    return new EventResult.Refused([EventDraftRules.TooManyDrafts]);
                 return new EventResult.Done(ReadState(session), Position: null, Epoch: 0, DraftId: null);
             },
             cancellationToken);
@@ -315,6 +317,8 @@ internal sealed class EventGrain(NodeDatabase database, OwnJournal journal, Chap
             complete.Uid = $"{RecordId}@{journal.Origin.Short}";
         if (complete.Status == EventStatus.Unspecified)
             complete.Status = EventStatus.Confirmed;
+        if (complete.Time is { } time)
+            RecurrenceRules.Normalise(time);
         return complete;
     }
 

@@ -33,14 +33,19 @@ internal static class EventTables
                 DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
             author is { } id ? Key(id) : null, limit);
 
-    public static void SaveDraft(DatabaseSession session, Draft draft) =>
+    /// <summary>
+    /// Saves a draft, unless it would be one more than <paramref name="most"/> of its author's. The condition is here, in one statement, because
+    /// two processes may run it at the same time.
+    /// </summary>
+    public static bool SaveDraft(DatabaseSession session, Draft draft, int most) =>
         session.Execute(
             """
-            INSERT INTO drafts(event_id, record, is_proposed, author_id, updated_at) VALUES (?1, ?2, ?3, ?4, ?5)
+            INSERT INTO drafts(event_id, record, is_proposed, author_id, updated_at) SELECT ?1, ?2, ?3, ?4, ?5
+            WHERE EXISTS (SELECT 1 FROM drafts WHERE event_id = ?1) OR (SELECT count(*) FROM drafts WHERE author_id IS ?4) < ?6
             ON CONFLICT(event_id) DO UPDATE SET record = ?2, is_proposed = ?3, updated_at = ?5
             """,
             Key(draft.EventId), draft.Record.ToByteArray(), draft.IsProposed ? 1 : 0, draft.AuthorId is { } author ? Key(author) : null,
-            draft.UpdatedAt.ToUnixTimeMilliseconds());
+            draft.UpdatedAt.ToUnixTimeMilliseconds(), most) == 1;
 
     public static void DeleteDraft(DatabaseSession session, Guid id) => session.Execute("DELETE FROM drafts WHERE event_id = ?1", Key(id));
 

@@ -19,6 +19,9 @@ public static class ExitCodes
     /// <summary>A port is taken, or an address does not belong to this machine.</summary>
     public const int AddressUnavailable = 69;
 
+    /// <summary>The program itself failed: a fault of ours.</summary>
+    public const int ProgramFailed = 70;
+
     /// <summary>The disk is full or failed.</summary>
     public const int DiskFailed = 74;
 

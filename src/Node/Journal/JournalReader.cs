@@ -44,7 +44,7 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
             """,
             row => new StoredEntry(
                 JournalNumbers.Position(row.GetInt64(0)),
-                Entry.Parser.ParseFrom(row.GetFieldValue<byte[]>(1)),
+                ReadableRecord.TryParse(Entry.Parser, row.GetFieldValue<byte[]>(1)),
                 Sound(journal.Journal, JournalNumbers.Position(row.GetInt64(0)), row.GetFieldValue<byte[]>(1), BodyOf(row, salt: 4, record: 2)),
                 DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3))),
             JournalNumbers.Entry(journal.Number, from), JournalNumbers.Entry(journal.Number, journal.Size), limit));
@@ -100,10 +100,12 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
             origin.ToByteArray(), (long)kind, limit))
             .Where(record => record.Body is not null).Select(record => (record.Id, record.Body!)).ToList();
 
-    /// <summary>When the newest entry of a journal was written, by its origin's clock; null when it is empty.</summary>
+    /// <summary>When the newest entry of a journal was written, by its origin's clock; null when it is empty, or damaged on this disk.</summary>
     public DateTimeOffset? NewestEntryAt(StoredJournal journal) => journal.Size == 0 ? null : database.Read(session =>
         session.Scalar<byte[]>("SELECT bytes FROM entries WHERE entry_number = ?1", JournalNumbers.Entry(journal.Number, journal.Size - 1)) is { } bytes
-            ? DateTimeOffset.FromUnixTimeMilliseconds(Entry.Parser.ParseFrom(bytes).WrittenAtUnixMs)
+            ? ReadableRecord.TryParse(Entry.Parser, bytes) is { WrittenAtUnixMs: >= 0 and <= Limits.WrittenAtUnixMs } entry
+                ? DateTimeOffset.FromUnixTimeMilliseconds(entry.WrittenAtUnixMs)
+                : null
             : (DateTimeOffset?)null);
 
     /// <summary>Records whose newest entry is in this journal and lives, and whose body is not held. Costs as much as there are.</summary>
@@ -193,10 +195,10 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
 
 /// <summary>An entry as a follower reads it.</summary>
 /// <param name="Position">Its place in its journal.</param>
-/// <param name="Entry">What was signed.</param>
+/// <param name="Entry">What was signed; null when it is damaged on this disk.</param>
 /// <param name="Body">The record, when its body still lives and is held.</param>
 /// <param name="StoredAt">When it was verified and stored here.</param>
-internal sealed record StoredEntry(ulong Position, Entry Entry, byte[]? Body, DateTimeOffset StoredAt);
+internal sealed record StoredEntry(ulong Position, Entry? Entry, byte[]? Body, DateTimeOffset StoredAt);
 
 /// <summary>The newest version of a record.</summary>
 /// <param name="Place">Where its entry stands.</param>

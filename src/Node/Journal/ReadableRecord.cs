@@ -19,17 +19,21 @@ internal static class ReadableRecord
     /// <summary>The member in a body; null when she is not to be shown.</summary>
     public static MemberRecord? Member(byte[] body) => Read(MemberRecord.Parser, body, MemberRules.Check);
 
-    private static T? Read<T>(MessageParser<T> parser, byte[] body, Func<T, IReadOnlyList<RuleViolation>> check)
+    /// <summary>The message in some bytes, whatever it says; null when they are none.</summary>
+    public static T? TryParse<T>(MessageParser<T> parser, byte[] bytes)
         where T : class, IMessage<T>
     {
         try
         {
-            var record = parser.ParseFrom(body);
-            return check(record).Count == 0 ? record : null;
+            return parser.ParseFrom(bytes);
         }
         catch (InvalidProtocolBufferException)
         {
             return null;
         }
     }
+
+    private static T? Read<T>(MessageParser<T> parser, byte[] body, Func<T, IReadOnlyList<RuleViolation>> check)
+        where T : class, IMessage<T> =>
+        TryParse(parser, body) is { } record && check(record).Count == 0 ? record : null;
 }

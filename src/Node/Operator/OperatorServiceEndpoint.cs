@@ -4,6 +4,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Peers;
+using OuiShare.Federation.Node.Search;
 using OuiShare.Federation.V1;
 
 namespace OuiShare.Federation.Node.Operator;
@@ -12,7 +13,7 @@ namespace OuiShare.Federation.Node.Operator;
 [Authorize(Policies.Operator)]
 internal sealed class OperatorServiceEndpoint(
     NodeReport report, OperatorSetUp setUp, PeerDirectory peers, Chapters.ChapterBlocks blocks, PeerInvitations invitations, OperatorImport import, JournalVerification verification,
-    NodeBackup backup, Chapters.NodeLocation location, OperatorLinks links) : OperatorService.OperatorServiceBase
+    NodeBackup backup, Chapters.NodeLocation location, OperatorLinks links, SetAsideReport setAside) : OperatorService.OperatorServiceBase
 {
     private const int Chunk = 64 << 10;
     private const int PeersPage = 1_000;
@@ -165,6 +166,25 @@ internal sealed class OperatorServiceEndpoint(
 
     public override Task<RevokeInvitationResponse> RevokeInvitation(RevokeInvitationRequest request, ServerCallContext context) =>
         links.RevokeInvitationAsync(request.Id, context.CancellationToken);
+
+    public override Task<ListSetAsideResponse> ListSetAside(ListSetAsideRequest request, ServerCallContext context)
+    {
+        var (page, next) = Page(setAside.List(), Math.Min(request.PageSize == 0 ? SetAsideReport.Page : request.PageSize, SetAsideReport.Page), request.PageToken);
+        var response = new ListSetAsideResponse { NextPageToken = next };
+        response.Records.AddRange(page.Select(setAside.Describe));
+        return Task.FromResult(response);
+    }
+
+    public override async Task<ChangeSetAsideResponse> ChangeSetAside(ChangeSetAsideRequest request, ServerCallContext context)
+    {
+        var isDone = request.Change switch
+        {
+            SetAsideChange.Retry => await setAside.RetryAsync(request.Place, context.CancellationToken),
+            SetAsideChange.Skip => await setAside.SkipAsync(request.Place, context.CancellationToken),
+            _ => throw RpcErrors.Invalid("change", "Say what to do with the record: retry or skip."),
+        };
+        return isDone ? new ChangeSetAsideResponse() : throw RpcErrors.NotFound($"No record \"{Protocol.PeerText.Clean(request.Place, length: 120)}\" is set aside. \"ouishare set-aside\" lists them.");
+    }
 
     private async Task SetAddressAsync(string origin, string address, CancellationToken cancellationToken)
     {

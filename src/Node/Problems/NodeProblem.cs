@@ -30,4 +30,10 @@ public enum NodeProblemReason
 
     /// <summary>The disk is nearly full. Values: the folder it holds, the megabytes left.</summary>
     DiskNearlyFull,
+
+    /// <summary>Records of chapters that this program could not read; they are not shown. {0}: how many.</summary>
+    RecordsSetAside,
+
+    /// <summary>A part of the node failed and is started again after growing pauses. {0}: its name; {1}: what it failed with.</summary>
+    PartFailed,
 }

@@ -5,18 +5,22 @@ using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Node.Journal;
+using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.Search;
 using OuiShare.Federation.V1;
+using Origin = OuiShare.Federation.Protocol.Origin;
 
 namespace OuiShare.Federation.Node.Search;
 
 /// <summary>
 /// Reads every journal on from its cursor and keeps the search index up to date. The index and its cursors are one file that may be
-/// deleted; it is then read anew.
+/// deleted; it is then read anew. Whatever a single record does to whoever reads it, it is set aside alone (<see cref="SetAsideRecords"/>) and
+/// the others go on.
 /// </summary>
 internal sealed partial class SearchFollower(
-    EventIndex index, JournalRegister register, JournalReader reader, JournalFeed feed, SearchDocuments documents, NodeLocation location, TimeProvider time, ILogger<SearchFollower> logger)
+    EventIndex index, JournalRegister register, JournalReader reader, JournalFeed feed, SearchDocuments documents, SetAsideRecords setAside, NodeLocation location,
+    TimeProvider time, ILogger<SearchFollower> logger)
     : BackgroundService
 {
     /// <summary>How often series are looked at whose next occurrences run out.</summary>
@@ -96,6 +100,7 @@ internal sealed partial class SearchFollower(
                 ForgetWhenReset();
                 await CatchUpAsync(causes, stoppingToken);
                 causes = new Dictionary<JournalId, ActivityContext>();
+                await RetryAsync(stoppingToken);
                 if (time.GetUtcNow() >= nextRefresh)
                 {
                     await RefreshSeriesAsync(stoppingToken);
@@ -115,7 +120,7 @@ internal sealed partial class SearchFollower(
                 LogFailed(e.Message);
                 await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
@@ -140,17 +145,20 @@ internal sealed partial class SearchFollower(
         if (!cursors.ContainsKey(AddressKey))
             return;
 
-        foreach (var (key, position) in cursors.Where(cursor => !cursor.Key.StartsWith("address ", StringComparison.Ordinal)))
+        // A cursor that the disk damaged is none: its journal is read again.
+        foreach (var (key, position) in cursors)
         {
             if (key.StartsWith(NamePrefix, StringComparison.Ordinal))
             {
-                _names[Origin.Parse(key.AsSpan(NamePrefix.Length))] = position;
-                continue;
+                if (Origin.TryParse(key.AsSpan(NamePrefix.Length), out var named))
+                    _names[named] = position;
             }
-
-            var slash = key.IndexOf('/', StringComparison.Ordinal);
-            lock (_lock)
-                _cursors[new JournalId(Origin.Parse(key.AsSpan(0, slash)), uint.Parse(key.AsSpan(slash + 1), System.Globalization.CultureInfo.InvariantCulture))] = (ulong)position;
+            else if (key.Split('/') is [var origin, var epoch] && Origin.TryParse(origin, out var parsed)
+                && uint.TryParse(epoch, System.Globalization.CultureInfo.InvariantCulture, out var number) && position >= 0)
+            {
+                lock (_lock)
+                    _cursors[new JournalId(parsed, number)] = (ulong)position;
+            }
         }
     }
 
@@ -168,7 +176,7 @@ internal sealed partial class SearchFollower(
                 {
                     isRenamed |= await RereadWhenRenamedAsync(journal.Journal.Origin, cancellationToken);
                     from = CursorOf(journal.Journal);
-                    var page = reader.ReadPage(journal, from, JournalLimits.FollowerPage);
+                    var page = ReadPage(journal, from);
                     if (page.Count == 0)
                         break;
                     told.Remove(journal.Journal, out var cause);
@@ -214,18 +222,49 @@ internal sealed partial class SearchFollower(
         return isKnown;
     }
 
+    // A damaged page of the file makes all its rows unreadable: what can be read of the rest is read one by one.
+    private IReadOnlyList<StoredEntry> ReadPage(StoredJournal journal, ulong from)
+    {
+        try
+        {
+            return reader.ReadPage(journal, from, JournalLimits.FollowerPage);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteCodes.Corrupt)
+        {
+            var entries = new List<StoredEntry>();
+            for (var position = from; position < Math.Min(journal.Size, from + JournalLimits.FollowerPage); position++)
+                entries.Add(ReadOne(journal, position) ?? new StoredEntry(position, Entry: null, Body: null, time.GetUtcNow()));
+            return entries;
+        }
+    }
+
+    private StoredEntry? ReadOne(StoredJournal journal, ulong position)
+    {
+        try
+        {
+            return reader.ReadPage(journal, position, limit: 1) is [var entry] && entry.Position == position ? entry : null;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteCodes.Corrupt)
+        {
+            return null;
+        }
+    }
+
     private async Task ApplyAsync(JournalId journal, IReadOnlyList<StoredEntry> page, ActivityContext cause, CancellationToken cancellationToken)
     {
         using var activity = StartActivity(journal, cause);
-        var changes = new List<IndexChange>(page.Count);
+        var changes = new List<Made>(page.Count);
         var next = page[^1].Position + 1;
         foreach (var entry in page)
         {
-            if (entry.Entry.Kind == RecordKind.Event)
-                AddChange(changes, journal.Origin, entry);
+            var place = new EntryPlace(journal, entry.Position);
+            if (entry.Entry is not { } header || header.RecordId.Length != RecordId.Size)
+                await setAside.AddAsync(place, RecordKind.Unspecified, RecordId.Zero, new InvalidDataException(), cancellationToken);
+            else if (header.Kind == RecordKind.Event && await MakeAsync(place, RecordId.FromBytes(header.RecordId.Span), header.BodyHash.IsEmpty, entry.Body, entry.StoredAt, cancellationToken) is { } made)
+                changes.Add(made);
         }
 
-        await index.ApplyAsync(changes, new Dictionary<string, long> { [KeyOf(journal)] = (long)next, [AddressKey] = 0 }, cancellationToken);
+        await ApplyAsync(changes, new Dictionary<string, long> { [KeyOf(journal)] = (long)next, [AddressKey] = 0 }, cancellationToken);
         lock (_lock)
         {
             _cursors[journal] = next;
@@ -234,34 +273,104 @@ internal sealed partial class SearchFollower(
         }
     }
 
-    private void AddChange(List<IndexChange> changes, Origin origin, StoredEntry entry)
+    // All at once, or, when the index takes one of them ill, one by one without it.
+    private async Task ApplyAsync(IReadOnlyList<Made> changes, Dictionary<string, long> cursors, CancellationToken cancellationToken)
     {
-        var id = RecordId.FromBytes(entry.Entry.RecordId.Span);
-        if (entry.Entry.BodyHash.IsEmpty)
-            changes.Add(new IndexChange.Remove(SearchDocuments.Key(origin, id)));
-        else if (entry.Body is { } body)
-            changes.Add(documents.TryMake(origin, id, body, entry.StoredAt, time.GetUtcNow()) is { } document ? new IndexChange.Put(document) : new IndexChange.Remove(SearchDocuments.Key(origin, id)));
+        try
+        {
+            await index.ApplyAsync([.. changes.Select(made => made.Change)], cursors, cancellationToken);
+            return;
+        }
+        catch (Exception e) when (changes.Count > 0 && IsOfRecord(e))
+        {
+            // Found below which one it was.
+        }
+
+        foreach (var made in changes)
+        {
+            try
+            {
+                await index.ApplyAsync([made.Change], new Dictionary<string, long>(), cancellationToken);
+            }
+            catch (Exception e) when (IsOfRecord(e))
+            {
+                await setAside.AddAsync(made.Place, RecordKind.Event, made.Id, e, cancellationToken);
+            }
+        }
+
+        await index.ApplyAsync([], cursors, cancellationToken);
+    }
+
+    // The edge of the loop: whatever reading one record throws, the record is set aside and shown to nobody.
+    private async Task<Made?> MakeAsync(
+        EntryPlace place, RecordId id, bool isWithdrawn, byte[]? body, DateTimeOffset storedAt, CancellationToken cancellationToken)
+    {
         // Without a body: a later entry replaced it, and comes.
+        if (!isWithdrawn && body is null)
+            return null;
+        var origin = place.Journal.Origin;
+        IndexChange change = new IndexChange.Remove(SearchDocuments.Key(origin, id));
+        try
+        {
+            if (!isWithdrawn && documents.TryMake(origin, id, body!, storedAt, time.GetUtcNow()) is { } document)
+                change = new IndexChange.Put(document);
+            if (setAside.HasAny)
+                await setAside.RemoveAsync(origin, RecordKind.Event, id, cancellationToken);
+        }
+        catch (Exception e) when (IsOfRecord(e))
+        {
+            await setAside.AddAsync(place, RecordKind.Event, id, e, cancellationToken);
+        }
+
+        return new Made(place, id, change);
+    }
+
+    // A disk that is full, locked or gone is nothing that a record did; damage of the place where it stands is.
+    private static bool IsOfRecord(Exception failure) => failure switch
+    {
+        OperationCanceledException or StorageUnavailableException => false,
+        SqliteException sqlite => sqlite.SqliteErrorCode is SqliteCodes.Corrupt or SqliteCodes.Constraint or SqliteCodes.TooLarge,
+        _ => true,
+    };
+
+    // A newer program, or the admin, tries what was set aside again.
+    private async Task RetryAsync(CancellationToken cancellationToken)
+    {
+        foreach (var due in setAside.ListDue())
+        {
+            if (due.Kind == RecordKind.Event)
+                await RemakeAsync(due.Place.Journal.Origin, due.Id, cancellationToken);
+            else if (register.Find(due.Place.Journal) is { } journal && ReadOne(journal, due.Place.Position) is { Entry: not null } entry)
+                await RereadAsync(due.Place, entry, cancellationToken);
+            else
+                await setAside.AddAsync(due.Place, due.Kind, due.Id, new InvalidDataException(), cancellationToken);
+        }
+    }
+
+    private async Task RereadAsync(EntryPlace place, StoredEntry entry, CancellationToken cancellationToken)
+    {
+        await setAside.RemoveAsync(place, cancellationToken);
+        if (entry.Entry is { Kind: RecordKind.Event } header && header.RecordId.Length == RecordId.Size)
+            await RemakeAsync(place.Journal.Origin, RecordId.FromBytes(header.RecordId.Span), cancellationToken);
+    }
+
+    private async Task RemakeAsync(Origin origin, RecordId id, CancellationToken cancellationToken)
+    {
+        if (reader.FindRecord(origin, RecordKind.Event, id) is not { } stored || (stored.Body is null && !stored.IsWithdrawn))
+            await setAside.RemoveAsync(origin, RecordKind.Event, id, cancellationToken);
+        else if (await MakeAsync(stored.Place, id, stored.IsWithdrawn, stored.Body, stored.StoredAt, cancellationToken) is { } made)
+            await ApplyAsync([made], [], cancellationToken);
     }
 
     // A series is indexed with its next occurrences; when these run out, with the following ones.
     private async Task RefreshSeriesAsync(CancellationToken cancellationToken)
     {
-        var due = await index.ListDueForRefreshAsync(time.GetUtcNow(), RefreshPage, cancellationToken);
-        var changes = new List<IndexChange>();
-        foreach (var key in due)
+        foreach (var key in await index.ListDueForRefreshAsync(time.GetUtcNow(), RefreshPage, cancellationToken))
         {
             var (originShort, id) = SearchDocuments.ReadKey(key);
-            if (register.FindOrigin(originShort) is { } origin
-                && reader.FindRecord(origin, RecordKind.Event, RecordId.From(id)) is { Body: { } body } stored
-                && documents.TryMake(origin, RecordId.From(id), body, stored.StoredAt, time.GetUtcNow()) is { } document)
-            {
-                changes.Add(new IndexChange.Put(document));
-            }
+            if (register.FindOrigin(originShort) is { } origin)
+                await RemakeAsync(origin, RecordId.From(id), cancellationToken);
         }
-
-        if (changes.Count > 0)
-            await index.ApplyAsync(changes, new Dictionary<string, long>(), cancellationToken);
     }
 
     // The index only marks what was removed; rewriting its file is what erases the words.
@@ -288,6 +397,9 @@ internal sealed partial class SearchFollower(
         lock (_lock)
             return _cursors.GetValueOrDefault(journal);
     }
+
+    /// <summary>A change of the index and the record it comes from.</summary>
+    private sealed record Made(EntryPlace Place, RecordId Id, IndexChange Change);
 
     private static string KeyOf(JournalId journal) => $"{journal.Origin}/{journal.Epoch}";
 

@@ -214,4 +214,26 @@ internal static class Schema
         -- What the admin chose for an address: a number of WhenGone (operator.proto).
         CREATE TABLE import_sources(source TEXT PRIMARY KEY, when_gone INTEGER NOT NULL) WITHOUT ROWID;
         """;
+
+    /// <summary>Records that this program could not show; and drafts are counted by their author.</summary>
+    public const string StepSetAside =
+        """
+        CREATE TABLE set_aside(
+          origin BLOB NOT NULL,
+          epoch INTEGER NOT NULL,
+          position INTEGER NOT NULL,
+          -- 0 and empty when the entry itself cannot be read.
+          kind INTEGER NOT NULL,
+          record_id BLOB NOT NULL,
+          -- What failed, for the admin and for whoever mends the program; never a record's text.
+          why TEXT NOT NULL,
+          set_aside_at INTEGER NOT NULL,
+          -- The version that could not: a newer one tries again.
+          program TEXT NOT NULL,
+          is_skipped INTEGER NOT NULL,
+          PRIMARY KEY(origin, epoch, position)) WITHOUT ROWID;
+
+        -- Counted before another is taken.
+        CREATE INDEX drafts_of_author ON drafts(author_id);
+        """;
 }

@@ -11,6 +11,7 @@ internal static class SqliteCodes
     public const int Corrupt = 11;
     public const int Full = 13;
     public const int CannotOpen = 14;
+    public const int TooLarge = 18;
     public const int Constraint = 19;
     public const int NotADatabase = 26;
 

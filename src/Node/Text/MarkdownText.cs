@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using Ganss.Xss;
 using Markdig;
 using Markdig.Renderers.Html;
@@ -30,17 +32,58 @@ public static class MarkdownText
     // Not changed after this, which makes it safe for many threads.
     private static readonly HtmlSanitizer Sanitizer = MakeSanitizer();
 
-    /// <summary>The text as HTML; empty for an empty one.</summary>
-    public static string ToHtml(string markdown)
+    /// <summary>Characters of HTML that one text may become: five times the longest that a record holds, for its marks.</summary>
+    private const int HtmlLength = 100_000;
+
+    /// <summary>Beginnings and ends of elements in it: the sanitizer takes time by the square of neighbours. A long text has some hundred.</summary>
+    private const int HtmlTags = 3_000;
+
+    /// <summary>The text as HTML; empty for an empty one. See <see cref="Render"/>.</summary>
+    public static string ToHtml(string markdown) => Render(markdown).Html;
+
+    /// <summary>
+    /// The text as HTML; empty for an empty one. Takes bounded time and never throws, whatever the text: one that is too intricate (see
+    /// <see cref="MarkdownCost"/>), or whose HTML would be too long, comes as its own characters in plain paragraphs, and says so.
+    /// </summary>
+    public static RenderedText Render(string markdown)
     {
         if (string.IsNullOrWhiteSpace(markdown))
-            return "";
+            return new RenderedText("", IsPlain: false);
+        return Try(markdown, LayOut) is { } html ? new RenderedText(html, IsPlain: false) : Plain(markdown);
+    }
 
+    /// <summary>The text's words without any marks, for lists, feeds and search; lines are kept. Of a text that is too intricate, the text as it is.</summary>
+    public static string ToPlainText(string markdown) =>
+        string.IsNullOrWhiteSpace(markdown) ? "" : (Try(markdown, text => Markdown.ToPlainText(text, Pipeline)) ?? markdown).Trim();
+
+    // Null: too intricate.
+    private static string? Try(string markdown, Func<string, string?> read)
+    {
+        if (!MarkdownCost.IsAffordable(markdown))
+            return null;
+        try
+        {
+            return read(markdown);
+        }
+        // Markdig refuses what nests deeper than 128 with an ArgumentException, some of it while parsing and some while writing. Anything else it
+        // may throw is a fault of its own; either way a stranger's text must not decide whether a page is shown, so everything is caught here.
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    // Null: its HTML would be too long.
+    private static string? LayOut(string markdown)
+    {
         var document = Markdown.Parse(markdown, Pipeline);
         foreach (var block in document.Descendants<HeadingBlock>())
             block.Level = Math.Min(block.Level + HighestHeading - 1, LowestHeading);
+        var length = (long)markdown.Length;
         foreach (var link in document.Descendants<LinkInline>())
         {
+            // One definition may be used by a thousand links.
+            length += (link.Url?.Length ?? 0) + (link.Title?.Length ?? 0);
             link.IsImage = false;
             if (link.FirstChild is null)
                 link.AppendChild(new LiteralInline(link.Url ?? ""));
@@ -49,12 +92,23 @@ public static class MarkdownText
 
         foreach (var link in document.Descendants<AutolinkInline>())
             link.GetAttributes().AddPropertyIfNotExist("rel", LinkRelation);
-        return Sanitizer.Sanitize(document.ToHtml(Pipeline));
+        return length <= HtmlLength && document.ToHtml(Pipeline) is { Length: <= HtmlLength } html && html.AsSpan().Count('<') <= HtmlTags
+            ? Sanitizer.Sanitize(html)
+            : null;
     }
 
-    /// <summary>The text's words without any marks, for lists, feeds and search; lines are kept.</summary>
-    public static string ToPlainText(string markdown) =>
-        string.IsNullOrWhiteSpace(markdown) ? "" : Markdown.ToPlainText(markdown, Pipeline).Trim();
+    private static RenderedText Plain(string markdown)
+    {
+        var html = new StringBuilder("<p>");
+        foreach (var line in markdown.AsSpan().EnumerateLines())
+        {
+            if (html.Length > HtmlLength)
+                break;
+            html.Append(line.IsWhiteSpace() ? "</p><p>" : HtmlEncoder.Default.Encode(line.ToString()) + "<br>");
+        }
+
+        return new RenderedText(html.Append("</p>").ToString(), IsPlain: true);
+    }
 
     private static HtmlSanitizer MakeSanitizer()
     {
@@ -72,3 +126,8 @@ public static class MarkdownText
         return sanitizer;
     }
 }
+
+/// <summary>A text as HTML.</summary>
+/// <param name="Html">Safe in a page; empty for an empty text.</param>
+/// <param name="IsPlain">The text was too intricate to be laid out and stands there as it was written; a page says so.</param>
+public sealed record RenderedText(string Html, bool IsPlain);

@@ -13,10 +13,12 @@ internal static class EventTimeRules
 
     private static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
     private static readonly string[] DayForms = ["yyyy-MM-dd"];
-    private static readonly string[] Properties = ["RRULE", "EXRULE", "RDATE", "EXDATE"];
+    private const int RuleLines = 4;
 
-    // By the second or minute, one short rule would make a reader expand a million occurrences of a year.
-    private static readonly string[] Frequencies = ["HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"];
+    // Of each sort, those added and those left out.
+    private const int Dates = 2_000;
+
+    private static readonly string[] Properties = ["RRULE", "RDATE", "EXDATE"];
 
     /// <summary>Checks the time of an event.</summary>
     public static void Check(RecordCheck check, EventTime? time)
@@ -43,15 +45,40 @@ internal static class EventTimeRules
         const string field = "time.recurrence";
         if (time.Recurrence.Count > Lines)
             check.Break(field, "TOO_MANY", $"The recurrence has {time.Recurrence.Count} lines; at most {Lines} are kept.");
+        var counts = Properties.ToDictionary(name => name, _ => 0, StringComparer.Ordinal);
         foreach (var line in time.Recurrence.Take(Lines))
         {
             check.Text(field, line, LineLength);
-            var name = line.AsSpan(0, Math.Max(0, line.AsSpan().IndexOfAny(':', ';')));
-            if (!Properties.Contains(name.ToString(), StringComparer.Ordinal))
-                check.Break(field, "PROPERTY", "A recurrence line must begin with RRULE, EXRULE, RDATE or EXDATE, in capitals.");
-            else if (name.EndsWith("RULE") && !IsRule(line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..]))
-                check.Break(field, "RULE", "The rule must say FREQ=HOURLY, DAILY, WEEKLY, MONTHLY or YEARLY, and the rest as KEY=VALUE;…");
+            var name = line[..Math.Max(0, line.AsSpan().IndexOfAny(':', ';'))];
+            var value = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..];
+            if (!counts.ContainsKey(name))
+                check.Break(field, "PROPERTY", "A recurrence line must begin with RRULE, RDATE or EXDATE, in capitals; EXRULE is not followed.");
+            else if (name == "RRULE")
+                counts[name] += CheckRule(check, field, line, value);
+            else
+                counts[name] += CheckDates(check, field, value);
         }
+
+        if (counts["RRULE"] > RuleLines)
+            check.Break(field, "TOO_MANY", $"The event repeats by {counts["RRULE"]} rules; at most {RuleLines} are followed.");
+        if (Math.Max(counts["RDATE"], counts["EXDATE"]) is var dates and > Dates)
+            check.Break(field, "TOO_MANY", $"The recurrence names {dates} dates; at most {Dates} are kept.");
+    }
+
+    private static int CheckRule(RecordCheck check, string field, string line, string value)
+    {
+        // A rule has no parameters.
+        if (RecurrenceRule.Read(value, out var why) is null || !line.StartsWith("RRULE:", StringComparison.Ordinal))
+            check.Break(field, "RULE", $"The rule by which the event repeats cannot be followed: {why ?? "a colon must come after RRULE"}.");
+        return 1;
+    }
+
+    private static int CheckDates(RecordCheck check, string field, string value)
+    {
+        var dates = value.Split(',');
+        if (dates.FirstOrDefault(date => RecurrenceDate.Year(date) is not (>= Limits.EarliestYear and <= Limits.LatestYear)) is { } wrong)
+            check.Break(field, "DATE", $"\"{PeerText.Clean(wrong, length: 30)}\" is no date of the years {Limits.EarliestYear} to {Limits.LatestYear}, written as 20261203 or 20261203T190000.");
+        return dates.Length;
     }
 
     private static void CheckExceptions(RecordCheck check, EventTime time)
@@ -88,20 +115,15 @@ internal static class EventTimeRules
         }
 
         if (DateTime.TryParseExact(text, allDay ? DayForms : TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        {
+            if (local.Year is < Limits.EarliestYear or > Limits.LatestYear)
+                check.Break(field, "YEAR", $"The year {local.Year} lies outside {Limits.EarliestYear} to {Limits.LatestYear}; check it.");
             return local;
+        }
+
         check.Break(field, "FORM", allDay
             ? "A day is written as 2026-12-03."
             : "A time is written as 2026-12-03T19:00, local to the event's zone.");
         return null;
-    }
-
-    private static bool IsRule(string rule)
-    {
-        var parts = rule.Split(';').Select(part => part.Split('=')).ToArray();
-        return parts.All(part => part is [{ Length: > 0 } key, { Length: > 0 } value]
-                && key.All(c => char.IsAsciiLetterUpper(c) || c == '-')
-                && value.All(c => char.IsAsciiLetterOrDigit(c) || c is ',' or '+' or '-' or ':' or '/' or '_'))
-            && parts.Count(part => part[0] == "FREQ") == 1
-            && Frequencies.Contains(parts.Single(part => part[0] == "FREQ")[1], StringComparer.Ordinal);
     }
 }

@@ -59,7 +59,14 @@ internal sealed class DateWords(Wording say)
     /// <summary>The end for the attribute <c>datetime</c>; null when no end is known.</summary>
     public static string? MachineEnd(EventDate date) => date is { LocalEnd: { } local, End: { } end } ? Machine(date, local, end) : null;
 
-    private static string Machine(EventDate date, DateTime local, DateTimeOffset moment) => date.IsAllDay
-        ? local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-        : new DateTimeOffset(local, local - moment.UtcDateTime).ToString("yyyy-MM-dd'T'HH:mmzzz", CultureInfo.InvariantCulture);
+    // Before time was standardised, zones differed from UTC by seconds too, which neither the type nor the attribute can say.
+    private static string Machine(EventDate date, DateTime local, DateTimeOffset moment)
+    {
+        if (date.IsAllDay)
+            return local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var offset = local - moment.UtcDateTime;
+        return offset.Ticks % TimeSpan.TicksPerMinute == 0 && offset.Duration() <= TimeSpan.FromHours(14)
+            ? new DateTimeOffset(local, offset).ToString("yyyy-MM-dd'T'HH:mmzzz", CultureInfo.InvariantCulture)
+            : moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    }
 }

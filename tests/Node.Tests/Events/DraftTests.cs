@@ -39,6 +39,22 @@ public sealed class DraftTests(TestNode node) : IClassFixture<TestNode>
     }
 
     [Fact]
+    public async Task A_member_has_a_hundred_drafts_and_may_go_on_with_each()
+    {
+        var author = new Actor(Guid.CreateVersion7(Samples.Now), Role.Member);
+        var ids = Enumerable.Range(0, EventDraftRules.DraftsOfAuthor).Select(_ => NewId()).ToList();
+        foreach (var id in ids)
+            Assert.IsType<EventResult.Done>(await node.Event(id).SaveDraft(Samples.Event(), author));
+
+        var refused = Assert.IsType<EventResult.Refused>(await node.Event(NewId()).SaveDraft(Samples.Event(), author));
+
+        Assert.Equal("DRAFTS_TOO_MANY", Assert.Single(refused.Violations).Reason);
+        Assert.IsType<EventResult.Done>(await node.Event(ids[0]).SaveDraft(Samples.Event("Encore"), author));
+        Assert.IsType<EventResult.Done>(await node.Event(ids[1]).Discard(author));
+        Assert.IsType<EventResult.Done>(await node.Event(NewId()).SaveDraft(Samples.Event(), author));
+    }
+
+    [Fact]
     public async Task A_visitor_cannot_discard_the_operator_s_draft_though_neither_has_an_id()
     {
         var id = NewId();

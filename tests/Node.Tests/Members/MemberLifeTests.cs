@@ -202,8 +202,9 @@ public sealed class MemberLifeTests(TestNode node) : IClassFixture<TestNode>
 
     private IReadOnlyList<MemberRecord> Shown() => node.Get<ChapterDirectory>().ListShownMembers(node.Files.Own.Origin);
 
-    private List<StoredEntry> MemberEntries() =>
-        [.. node.Get<JournalReader>().ReadPage(node.Files.Register.Find(node.Files.Own.Journal)!, 0, limit: 10_000).Where(entry => entry.Entry.Kind == RecordKind.Member)];
+    private List<(Entry Entry, byte[]? Body)> MemberEntries() =>
+        [.. node.Get<JournalReader>().ReadPage(node.Files.Register.Find(node.Files.Own.Journal)!, 0, limit: 10_000)
+            .Where(entry => entry.Entry is { Kind: RecordKind.Member }).Select(entry => (entry.Entry!, entry.Body))];
 
     private bool Holds(string letters) => ((string[])["node.db", "node.db-wal"]).Select(name => Path.Combine(node.Folder, name))
         .Where(File.Exists).Any(file => Bytes.Read(file).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(letters)) >= 0);

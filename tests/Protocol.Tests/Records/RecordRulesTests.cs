@@ -25,8 +25,12 @@ public sealed class RecordRulesTests
         ["TIME_END_BEFORE_START"] = record => record.Time.End = "2026-12-03T18:59",
         ["TIME_ZONE_MISSING"] = record => record.Time.Zone = "",
         ["TIME_ZONE_NOT_A_ZONE"] = record => record.Time.Zone = "Europe/../Paris",
-        ["TIME_RECURRENCE_PROPERTY"] = record => record.Time.Recurrence.Add("ATTACH:https://x.example"),
+        ["TIME_RECURRENCE_PROPERTY"] = record => record.Time.Recurrence.Add("EXRULE:FREQ=DAILY"),
         ["TIME_RECURRENCE_RULE"] = record => record.Time.Recurrence.Add("RRULE:FREQ=SECONDLY"),
+        ["TIME_START_YEAR"] = record => record.Time.Start = "1899-12-31T23:59",
+        ["TIME_END_YEAR"] = record => record.Time.End = "2201-01-01T00:00",
+        ["TIME_EXCEPTIONS_YEAR"] = record => Series(record, "0001-01-01T00:00"),
+        ["TIME_RECURRENCE_DATE"] = record => record.Time.Recurrence.Add("EXDATE:20261203T190000,00010101T000000"),
         ["TIME_RECURRENCE_CHARACTERS"] = record => record.Time.Recurrence.Add("RRULE:FREQ=DAILY\nATTACH:x"),
         ["TIME_RECURRENCE_TOO_MANY"] = record => record.Time.Recurrence.AddRange(Enumerable.Repeat("RDATE:20261203T190000", 21)),
         ["TIME_EXCEPTIONS_WITHOUT_RULE"] = record => record.Time.Exceptions.Add(new EventException { OriginalStart = "2026-12-03T19:00" }),
@@ -76,6 +80,68 @@ public sealed class RecordRulesTests
         record.Time.Exceptions.Add(new EventException { OriginalStart = "2026-12-24T19:00", Cancelled = true });
 
         Assert.Empty(EventRules.Check(record));
+    }
+
+    /// <summary>What is not followed is refused, and not accepted and then never shown.</summary>
+    [Theory]
+    [InlineData("RRULE:FREQ=HOURLY")]
+    [InlineData("RRULE:FREQ=MINUTELY")]
+    [InlineData("RRULE:FREQ=DAILY;COUNT=0")]
+    [InlineData("RRULE:FREQ=DAILY;COUNT=10001")]
+    [InlineData("RRULE:FREQ=DAILY;INTERVAL=1001")]
+    [InlineData("RRULE:FREQ=DAILY;FREQ=WEEKLY")]
+    [InlineData("RRULE:FREQ=DAILY;UNTIL=tomorrow")]
+    [InlineData("RRULE:FREQ=DAILY;BYHOUR=0,1,2,3,4;BYMINUTE=0,1,2,3,4")]
+    [InlineData("RRULE:FREQ=YEARLY;BYMONTH=13")]
+    [InlineData("RRULE:FREQ=YEARLY;BYMONTHDAY=0")]
+    [InlineData("RRULE:FREQ=YEARLY;BYDAY=+-1MO")]
+    [InlineData("RRULE:FREQ=YEARLY;BYDAY=é")]
+    [InlineData("RRULE:FREQ=YEARLY;RSCALE=CHINESE")]
+    [InlineData("RRULE;X=1:FREQ=DAILY")]
+    [InlineData("RRULE:")]
+    public void A_rule_that_no_node_follows_is_refused(string line)
+    {
+        var record = Event();
+        record.Time.Recurrence.Add(line);
+
+        Assert.Equal("TIME_RECURRENCE_RULE", Assert.Single(EventRules.Check(record)).Reason);
+    }
+
+    [Theory]
+    [InlineData("RRULE:FREQ=MONTHLY;BYDAY=+1TH,-1TH;WKST=SU;INTERVAL=2")]
+    [InlineData("RRULE:FREQ=YEARLY;BYMONTH=2,2,2,3;BYMONTHDAY=-1;UNTIL=20301231")]
+    [InlineData("RRULE:FREQ=DAILY;COUNT=9000;X-OTHER=1")]
+    [InlineData("RRULE:FREQ=WEEKLY;BYHOUR=9,18;BYMINUTE=0,30;UNTIL=99991231T235959Z")]
+    [InlineData("RDATE;TZID=Europe/Paris:20261203T190000,20270101T190000Z")]
+    [InlineData("EXDATE;VALUE=DATE:20261203")]
+    public void An_ordinary_line_is_not_refused(string line)
+    {
+        var record = Event();
+        record.Time.Recurrence.Add(line);
+
+        Assert.Empty(EventRules.Check(record));
+    }
+
+    [Fact]
+    public void Lists_of_a_rule_hold_each_value_once_and_not_too_many()
+    {
+        var rule = RecurrenceRule.Read("FREQ=YEARLY;BYMONTH=" + string.Join(',', Enumerable.Repeat("2,3", 400)), out _);
+        Assert.Equal([2, 3], rule!.Months);
+
+        Assert.Null(RecurrenceRule.Read("FREQ=YEARLY;BYYEARDAY=" + string.Join(',', Enumerable.Range(1, 101)), out var why));
+        Assert.Contains("BYYEARDAY", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_and_dates_of_a_series_are_counted()
+    {
+        var record = Event();
+        record.Time.Recurrence.AddRange(Enumerable.Repeat("RRULE:FREQ=WEEKLY", 5));
+        Assert.Equal("TIME_RECURRENCE_TOO_MANY", Assert.Single(EventRules.Check(record)).Reason);
+
+        record.Time.Recurrence.Clear();
+        record.Time.Recurrence.AddRange(Enumerable.Repeat("EXDATE;VALUE=DATE:" + string.Join(',', Enumerable.Repeat("20261203", 401)), 5));
+        Assert.Equal("TIME_RECURRENCE_TOO_MANY", Assert.Single(EventRules.Check(record)).Reason);
     }
 
     [Fact]

@@ -34,6 +34,19 @@ public class NodeInProcess : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        await StartAsync();
+        await SetUpAsync();
+    }
+
+    /// <summary>Stops the node and starts it again with what it holds, at another address.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
+    {
         var settings = new Dictionary<string, string?>(Settings)
         {
             ["Node:Data"] = Path.Combine(_folder.FullName, "data"),
@@ -47,16 +60,20 @@ public class NodeInProcess : IAsyncLifetime
         App = builder.Build();
         NodeProcess.Map(App);
         await App.StartAsync();
-        await SetUpAsync();
     }
 
     public virtual async Task DisposeAsync()
+    {
+        await StopAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task StopAsync()
     {
         await App.StopAsync();
         await App.DisposeAsync();
         await _files.DisposeAsync();
         _data.Dispose();
-        _folder.Delete(recursive: true);
     }
 
     /// <summary>Lets somebody in by an invitation that was handed to her.</summary>
