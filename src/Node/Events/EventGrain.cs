@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Members;
