@@ -22,15 +22,15 @@ public static class ExitCodes
     /// <summary>The program itself failed: a fault of ours.</summary>
     public const int ProgramFailed = 70;
 
-    /// <summary>The disk is full or failed.</summary>
+    /// <summary>The disk is full, failed, or mounted for reading only.</summary>
     public const int DiskFailed = 74;
 
-    /// <summary>Another process runs this node.</summary>
+    /// <summary>Another process runs this node, or has its database open.</summary>
     public const int AlreadyRunning = 75;
 
     /// <summary>The process may not read or write what it must.</summary>
     public const int NoPermission = 77;
 
-    /// <summary>A setting is missing, unknown or out of its range.</summary>
+    /// <summary>A setting is missing, unknown or out of its range, or the runtime is too old.</summary>
     public const int BadSetting = 78;
 }

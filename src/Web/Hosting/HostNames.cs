@@ -60,7 +60,8 @@ internal static class HostNames
     private static bool IsOurs(HttpContext context, NodeLocation location, NodeOptions options)
     {
         var asked = context.Request.Host.Host.TrimEnd('.');
-        if (asked.Equals("localhost", StringComparison.OrdinalIgnoreCase) || asked.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
+        // The oldest HTTP, as some monitors speak it, names no host; that is no invention either.
+        if (asked.Length == 0 || asked.Equals("localhost", StringComparison.OrdinalIgnoreCase) || asked.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
             return true;
         // The address of this very connection is no invention: a monitor or a neighbour calls by number.
         if (IPAddress.TryParse(asked.Trim('[', ']'), out var ip) && (IPAddress.IsLoopback(ip) || ip.Equals(Unmapped(context.Connection.LocalIpAddress))))

@@ -26,7 +26,8 @@ internal sealed partial class Sandbox : IAsyncDisposable
         {
             var path = PathOf($"/shims/{shim}");
             File.WriteAllText(path, "#!/usr/bin/env bash\n" + File.ReadAllText(Path.Combine(Programs.Repository, "tests", "Network.Tests", "Pages", "shims.sh")));
-            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
         }
     }
 

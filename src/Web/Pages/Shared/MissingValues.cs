@@ -21,7 +21,7 @@ internal sealed class MissingValues : IPageFilter
     {
         if (context.HandlerMethod?.MethodInfo is not { } method)
             return;
-        if (_needed.GetOrAdd(method, FindNeeded).Any(name => context.HandlerArguments.GetValueOrDefault(name) is null))
+        if (_needed.GetOrAdd(method, FindNeeded).Any(name => !context.HandlerArguments.TryGetValue(name, out var value) || value is null))
             context.Result = new NotFoundResult();
     }
 
