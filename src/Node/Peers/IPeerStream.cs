@@ -20,13 +20,20 @@ internal interface IPeerStream
 }
 
 /// <summary>The caller's end.</summary>
-internal sealed class CallerStream(AsyncDuplexStreamingCall<SyncMessage, SyncMessage> call, Func<RpcException, PeerError> errorOf) : IPeerStream
+internal sealed class CallerStream(AsyncDuplexStreamingCall<SyncMessage, SyncMessage> call, Func<RpcException, long, PeerError> errorOf) : IPeerStream
 {
-    public PeerError ErrorOf(RpcException e) => errorOf(e);
+    private long _sentBytes;
+
+    // How much was sent tells a proxy's body limit from a line that broke.
+    public PeerError ErrorOf(RpcException e) => errorOf(e, Interlocked.Read(ref _sentBytes));
 
     public IAsyncStreamReader<SyncMessage> Incoming => call.ResponseStream;
 
-    public Task SendAsync(SyncMessage message, CancellationToken cancellationToken) => call.RequestStream.WriteAsync(message, cancellationToken);
+    public Task SendAsync(SyncMessage message, CancellationToken cancellationToken)
+    {
+        Interlocked.Add(ref _sentBytes, message.CalculateSize());
+        return call.RequestStream.WriteAsync(message, cancellationToken);
+    }
 
     public Task CompleteAsync() => call.RequestStream.CompleteAsync();
 }

@@ -34,7 +34,7 @@ internal sealed class PeerCall : IDisposable
             },
         });
         _call = new PeerService.PeerServiceClient(_channel).Sync(cancellationToken: cancellationToken);
-        Stream = new CallerStream(_call, e => PeerCallErrors.Of(e, _certificate));
+        Stream = new CallerStream(_call, (e, sentBytes) => PeerCallErrors.Of(e, _certificate, sentBytes));
     }
 
     /// <summary>Its stream.</summary>

@@ -13,6 +13,15 @@ namespace OuiShare.Federation.Node.Peers;
 /// </summary>
 internal static partial class PeerCallErrors
 {
+    /// <summary>HTTP/2's INTERNAL_ERROR.</summary>
+    private const long InternalError = 0x2;
+
+    /// <summary>HTTP/2's HTTP_1_1_REQUIRED.</summary>
+    private const long Http11Required = 0xd;
+
+    /// <summary>Bytes of a message stream that nginx lets pass by default, one megabyte, less what framing adds.</summary>
+    private const long SmallestBodyLimit = 1_000_000;
+
     /// <summary>
     /// How OpenSSL says TLS alert 120 (RFC 7301, section 3.2): the server speaks TLS, and not the HTTP/2 that was offered. .NET passes on nothing
     /// but its text.
@@ -22,7 +31,8 @@ internal static partial class PeerCallErrors
     /// <summary>Why a connection that this node opened broke.</summary>
     /// <param name="e">What gRPC threw.</param>
     /// <param name="certificate">Why the other end's certificate was refused; null: it was not.</param>
-    public static PeerError Of(RpcException e, PeerError? certificate)
+    /// <param name="sentBytes">How much this node sent before.</param>
+    public static PeerError Of(RpcException e, PeerError? certificate, long sentBytes)
     {
         if (certificate is not null)
             return certificate;
@@ -31,10 +41,10 @@ internal static partial class PeerCallErrors
             return NoHttp2();
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket && OfSocket(socket) is { } ofSocket)
             return ofSocket;
+        if (causes.OfType<HttpProtocolException>().FirstOrDefault() is { } protocol && OfHttp2(protocol, sentBytes) is { } ofHttp2)
+            return ofHttp2;
         if (causes.OfType<HttpRequestException>().FirstOrDefault() is { } request && OfRequest(request) is { } ofRequest)
             return ofRequest;
-        if (causes.OfType<HttpProtocolException>().FirstOrDefault() is { } protocol && OfHttp2(protocol) is { } ofHttp2)
-            return ofHttp2;
         if (causes.OfType<OperationCanceledException>().Any() && e.StatusCode != StatusCode.Cancelled)
             return TimedOut();
         return OfAnswer(e) ?? PeerEnds.ErrorOf(e);
@@ -67,14 +77,18 @@ internal static partial class PeerCallErrors
         HttpRequestError.NameResolutionError => new PeerError(PeerErrorReason.NameUnknown, "The name in its address does not exist, or this machine cannot look names up."),
         HttpRequestError.SecureConnectionError => new PeerError(PeerErrorReason.NoTls, "No secure connection can be made with its address: it does not speak TLS there, although the address begins with https."),
         HttpRequestError.VersionNegotiationError => NoHttp2(),
-        HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse => OfHttp2(e.InnerException as HttpProtocolException) ?? NoHttp2(),
+        HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse => NoHttp2(),
         _ => null,
     };
 
-    // The codes of RFC 9113, section 7, that a proxy ends a stream with; a node ends one with a goodbye.
-    private static PeerError? OfHttp2(HttpProtocolException? e) => e?.ErrorCode switch
+    // The codes of RFC 9113, section 7, that a proxy ends a stream with; a node ends one with a goodbye. nginx resets a stream with the same code
+    // when its body grows too long and when the node behind it dies; only how much was sent tells the two apart.
+    private static PeerError? OfHttp2(HttpProtocolException e, long sentBytes) => e.ErrorCode switch
     {
-        0xd => NoHttp2(),
+        Http11Required => NoHttp2(),
+        InternalError when sentBytes >= SmallestBodyLimit => new PeerError(
+            PeerErrorReason.BodyLimit, $"A web server before the node ended the exchange after {sentBytes / 1_000_000.0:0.0} MB. An exchange is one endless body: nginx needs \"client_max_body_size 0;\"."),
+        InternalError => new PeerError(PeerErrorReason.ConnectionBroke, "What stands between broke the exchange off (HTTP/2 INTERNAL_ERROR)."),
         _ => null,
     };
 

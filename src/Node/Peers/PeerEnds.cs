@@ -18,6 +18,11 @@ internal static class PeerEnds
         ReasonOf(hangUp.Reason),
         new PeerError(hangUp.ByPeer ? ErrorByPeer(hangUp.Reason) : ErrorByUs(hangUp.Reason), hangUp.Detail, hangUp.ByPeer));
 
+    /// <summary>The end of a call that opened, and on which nothing was heard.</summary>
+    public static PeerEnd HeldBack(string sessionId) => new(sessionId, PeerEndReason.Unreachable, new PeerError(
+        PeerErrorReason.HeldBack,
+        $"The connection opened, and nothing was heard for {Limits.HandshakeTime.TotalSeconds} s: the node stands still, or a web server before it collects the call instead of passing it on (nginx needs \"grpc_pass\", not \"proxy_pass\")."));
+
     /// <summary>The end of a connection that nobody said goodbye on.</summary>
     public static PeerEnd Broken(string sessionId, PeerError? error = null) => new(sessionId, PeerEndReason.Unreachable, error ?? ConnectionBroke);
 

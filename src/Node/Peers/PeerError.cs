@@ -130,6 +130,9 @@ public enum PeerErrorReason
     /// <summary>A proxy before it ends long bodies.</summary>
     BodyLimit,
 
+    /// <summary>It connects and lets nothing be heard: a frozen node, or a proxy that collects the call.</summary>
+    HeldBack,
+
     /// <summary>A proxy answers, and the node behind it does not.</summary>
     NodeBehindProxyDown,
 

@@ -50,7 +50,7 @@ internal sealed record PeerReading(
     {
         PeerErrorReason.BrokeRules or PeerErrorReason.SaysWeBrokeRules or PeerErrorReason.DoesNotRead => PeerAdvice.Update,
         PeerErrorReason.CertificateExpired or PeerErrorReason.CertificateOfOther or PeerErrorReason.CertificateUntrusted
-            or PeerErrorReason.NoTls or PeerErrorReason.NoHttp2 or PeerErrorReason.BodyLimit => PeerAdvice.FixServer,
+            or PeerErrorReason.NoTls or PeerErrorReason.NoHttp2 or PeerErrorReason.BodyLimit or PeerErrorReason.HeldBack => PeerAdvice.FixServer,
         PeerErrorReason.NameUnknown or PeerErrorReason.NotANode => PeerAdvice.NewAddress,
         PeerErrorReason.NoNetwork => PeerAdvice.CheckNetwork,
         PeerErrorReason.OverQuota => PeerAdvice.LookAtLimits,

@@ -150,7 +150,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                     parts.Opening.HearFrontier(Peer!.Value);
                     break;
                 case Effect.HangUp hangUp:
-                    _end ??= PeerEnds.After(Id, hangUp);
+                    _end ??= CalledAt is not null && _conversation.LastHeard is null && !hangUp.ByPeer ? PeerEnds.HeldBack(Id) : PeerEnds.After(Id, hangUp);
                     break;
                 default:
                     throw new UnreachableException();
@@ -212,7 +212,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private async Task StoreAsync(Effect.Store store)
     {
         var journal = store.Range.Journal;
-        switch (await PeerIntake.StoreAsync(parts, store, _over.Token))
+        switch (await PeerIntake.StoreAsync(parts, store))
         {
             case StoreResult.Stored stored:
                 sessions.TotalsOf(store.Peer).Receive(store.Range.Entries.Count);

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Peers;
 using OuiShare.Federation.Protocol;
+using OuiShare.Federation.V1;
 
 namespace OuiShare.Federation.Node.Tests.Peers;
 
@@ -48,6 +49,37 @@ public sealed class PeerCallTests(TestNode node) : IClassFixture<TestNode>
         });
 
         Assert.Equal(PeerErrorReason.BodyLimit, (await CallAsync(server.Urls.Single())).Reason);
+    }
+
+    /// <summary>As nginx 1.22 was seen to do in the middle of an exchange, when it has answered already: it can send no status any more.</summary>
+    [Theory]
+    [InlineData(1_100_000, PeerErrorReason.BodyLimit)]
+    [InlineData(100_000, PeerErrorReason.ConnectionBroke)]
+    public async Task A_running_exchange_that_is_reset_is_told_by_how_much_was_sent(int bytes, PeerErrorReason reason)
+    {
+        await using var server = await ServeAsync(HttpProtocols.Http2, certificate: null, async context =>
+        {
+            context.Response.ContentType = "application/grpc";
+            await context.Response.StartAsync();
+            await context.Request.Body.ReadExactlyAsync(new byte[bytes]);
+            context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResetFeature>()!.Reset(2);
+        });
+        using var call = new PeerCall(server.Urls.Single(), CancellationToken.None);
+
+        for (var sent = 0; sent <= bytes; sent += 60_000)
+            await call.Stream.SendAsync(new SyncMessage { Entries = new Entries { Origin = Google.Protobuf.ByteString.CopyFrom(new byte[60_000]) } }, CancellationToken.None);
+        var failed = await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => call.Stream.Incoming.MoveNext(CancellationToken.None));
+
+        Assert.Equal(reason, call.Stream.ErrorOf(failed).Reason);
+    }
+
+    /// <summary>As nginx does with "proxy_pass": it collects the call's body, which never ends, before it calls the node.</summary>
+    [Fact]
+    public async Task A_proxy_that_collects_the_call_is_told_apart_from_a_node_that_is_slow_to_prove_itself()
+    {
+        await using var server = await ServeAsync(HttpProtocols.Http2, certificate: null, context => context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted));
+
+        Assert.Equal(PeerErrorReason.HeldBack, (await CallAsync(server.Urls.Single(), isPatient: false)).Reason);
     }
 
     [Theory]
@@ -94,13 +126,18 @@ public sealed class PeerCallTests(TestNode node) : IClassFixture<TestNode>
     }
 
     // As the node calls: one round, and what the admin reads of it.
-    private async Task<PeerError> CallAsync(string address)
+    private async Task<PeerError> CallAsync(string address, bool isPatient = true)
     {
         using var key = NodeKey.FromSeed(RandomNumberGenerator.GetBytes(NodeKey.SeedSize));
         await ScriptedPeer.AdmitAsync(node, key.Origin, address);
         var grain = node.Grains.GetGrain<IPeerGrain>(key.Origin.ToString());
         await grain.CallNow();
-        await Watching.UntilAsync("the end of the call", async () => (await grain.Status())!.LastError is not null);
+        await Watching.UntilAsync("the end of the call", async () =>
+        {
+            if (!isPatient)
+                node.Time.Advance(Limits.TickInterval);
+            return (await grain.Status())!.LastError is not null;
+        });
         var error = (await grain.Status())!.LastError!;
         await grain.Remove();
         return error;

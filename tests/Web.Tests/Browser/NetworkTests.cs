@@ -12,8 +12,8 @@ public sealed class NetworkTests(OpenChapter chapter)
     private const string Nowhere = "http://127.0.0.1:9";
 
     [Theory]
-    [InlineData("fr", "Personne ne répond à l’adresse de OuiShare Rome.")]
-    [InlineData("es", "Nadie responde en la dirección de OuiShare Rome.")]
+    [InlineData("fr", "La machine de OuiShare Rome répond, mais aucun nœud n’y écoute")]
+    [InlineData("es", "La máquina de OuiShare Rome responde, pero allí no escucha ningún nodo")]
     public async Task A_chapter_that_does_not_answer_is_explained_in_the_language_of_the_reader(string language, string explained)
     {
         await using var node = await NewNode.StartAsync();
@@ -30,6 +30,40 @@ public sealed class NetworkTests(OpenChapter chapter)
             await visit.GoAsync("/network");
             await Assertions.Expect(visit.Page.Locator(".peer .notice [lang=en]")).ToHaveCountAsync(0);
             await visit.LookAsync();
+        });
+    }
+
+    /// <summary>What an admin worries about is not what a visitor reads: she reads that it is not connected, and how fresh the answers are.</summary>
+    [Fact]
+    public async Task Visitors_read_no_worries_and_an_admin_blocks_a_chapter_after_being_asked_and_ends_it()
+    {
+        await using var node = await NewNode.StartAsync();
+
+        await chapter.Chromium.VisitAsync(node.Address, new Reader("en", Reader.Phone), async visit =>
+        {
+            await node.SetUpAsync(visit);
+            await visit.GoAsync("/network/join");
+            await visit.Page.FillAsync("#invitation", Invitation());
+            await visit.FollowAsync("main form button");
+            await Assertions.Expect(visit.Page.Locator(".peer .notice")).ToContainTextAsync("no node listens there", new() { Timeout = 30_000 });
+            await visit.GoAsync("/network");
+            await Assertions.Expect(visit.Page.Locator(".head-lead")).Not.ToContainTextAsync("need");
+            await Assertions.Expect(visit.Page.Locator(".peer")).ToContainTextAsync("nobody yet");
+            await chapter.Chromium.VisitAsync(node.Address, new Reader("en", Reader.Phone), async stranger =>
+            {
+                await stranger.GoAsync("/network");
+                await Assertions.Expect(stranger.Page.Locator(".peer")).ToContainTextAsync("Not connected");
+                await Assertions.Expect(stranger.Page.Locator(".peer .notice")).ToHaveCountAsync(0);
+            });
+
+            await visit.FollowAsync(".peer a[href^='/network/block/']");
+            await Assertions.Expect(visit.Page.Locator("h1")).ToHaveTextAsync("Block OuiShare Rome?");
+            await visit.LookAsync();
+            await visit.FollowAsync("main form button");
+            await Assertions.Expect(visit.Page.Locator(".person")).ToContainTextAsync("OuiShare Rome");
+            await visit.LookAsync();
+            await visit.FollowAsync(".person form button");
+            await Assertions.Expect(visit.Page.Locator(".person")).ToHaveCountAsync(0);
         });
     }
 
