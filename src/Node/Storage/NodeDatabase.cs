@@ -88,6 +88,11 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             writer?.Dispose();
             throw;
         }
+        catch (SqliteException e) when (FullDisk.IsShownBy(e, path))
+        {
+            writer?.Dispose();
+            throw new StartRefusedException($"The disk that holds {path} is full. Free some space there and start the node again; nothing is lost.", ExitCodes.DiskFailed, e);
+        }
         catch (SqliteException e) when (e.SqliteErrorCode is SqliteCodes.Corrupt or SqliteCodes.NotADatabase or SqliteCodes.CannotOpen or SqliteCodes.InputOutput)
         {
             writer?.Dispose();
@@ -151,17 +156,24 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
     public T Read<T>(Func<DatabaseSession, T> read)
     {
         var session = _readers.Take();
+        var isSound = true;
         try
         {
             return read(session);
         }
-        catch (SqliteException e) when (NoteMalformed(e))
+        catch (SqliteException e) when (DatabaseDamage.IsMalformed(e))
         {
+            // A connection that has met a malformed page may not be used on.
+            isSound = false;
+            Malformed?.Invoke(DatabaseDamage.Reason(e));
             throw;
         }
         finally
         {
-            _readers.Return(session);
+            if (isSound)
+                _readers.Return(session);
+            else
+                session.Dispose();
         }
     }
 
@@ -330,8 +342,8 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             Break(e.Message);
         else
             LogAbandoned(group.Count, e.Message);
-        if (e is SqliteException damaged)
-            NoteMalformed(damaged);
+        if (e is SqliteException damaged && DatabaseDamage.IsMalformed(damaged))
+            Malformed?.Invoke(DatabaseDamage.Reason(e));
 
         try
         {
@@ -350,14 +362,6 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             ? FullDisk.Refusal(System.IO.Path.GetDirectoryName(Path)!, e)
             : new StorageUnavailableException($"The database could not be written ({DatabaseDamage.Reason(e)}); nothing was stored. \"ouishare verify\" says whether it is damaged.", e);
         FailAll(group, failure);
-    }
-
-    // Always false: an exception filter that sees the exception on its way to whoever handles it.
-    private bool NoteMalformed(SqliteException e)
-    {
-        if (DatabaseDamage.IsMalformed(e))
-            Malformed?.Invoke(DatabaseDamage.Reason(e));
-        return false;
     }
 
     private void Break(string reason)
