@@ -16,6 +16,7 @@ internal sealed partial class NodeLife(
     NodeStart start,
     PeerSessions sessions,
     IHostApplicationLifetime lifetime,
+    TimeProvider time,
     ILogger<NodeLife> logger) : BackgroundService, IHostedLifecycleService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,7 +24,7 @@ internal sealed partial class NodeLife(
         try
         {
             await WaitForStartAsync(stoppingToken);
-            await start.RunAsync(stoppingToken);
+            await RunStartAsync(stoppingToken);
             var reason = await database.Broken.Task.WaitAsync(stoppingToken);
             LogBroken(reason);
             // The log may go elsewhere; whoever starts the node reads this.
@@ -48,12 +49,35 @@ internal sealed partial class NodeLife(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    // A full disk ends no node: it answers what it can, and starts to write as soon as there is room.
+    private async Task RunStartAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await start.RunAsync(cancellationToken);
+                return;
+            }
+            catch (StorageUnavailableException e)
+            {
+                if (database.IsBroken)
+                    return;
+                LogNotStarted(e.Message);
+                await Task.Delay(PeerLimits.ReopenPause, time, cancellationToken);
+            }
+        }
+    }
+
     private Task WaitForStartAsync(CancellationToken cancellationToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lifetime.ApplicationStarted.Register(started.SetResult);
         return started.Task.WaitAsync(cancellationToken);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The node could not finish its start and tries again: {Reason}")]
+    private partial void LogNotStarted(string reason);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The node stops because its database may not be written any more: {Reason}")]
     private partial void LogBroken(string reason);

@@ -114,6 +114,24 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    public async Task Damage_is_found_by_a_check_and_the_index_is_begun_anew_while_it_is_in_use()
+    {
+        await using var index = new TemporaryIndex();
+        await ApplyAsync(index, [.. Enumerable.Range(0, 2000).Select(number => new IndexChange.Put(Document($"{number}", "Drinks")))], ("paris", 1));
+        Assert.Null(await index.Index.CheckAsync(CancellationToken.None));
+        await index.ReopenAsync(path => Execute(path, "DELETE FROM words_data WHERE id = (SELECT max(id) FROM words_data)"));
+        Assert.NotNull(await index.Index.CheckAsync(CancellationToken.None));
+
+        await index.Index.ResetAsync(CancellationToken.None);
+
+        Assert.Equal(1, index.Index.Generation);
+        Assert.Null(await index.Index.CheckAsync(CancellationToken.None));
+        Assert.Empty(await index.Index.ReadCursorsAsync(CancellationToken.None));
+        await index.PutAsync(Document("a", "Drinks"));
+        Assert.Equal(1, (await index.FindAsync("drinks")).Total);
+    }
+
+    [Fact]
     public void A_folder_that_is_missing_is_an_error_and_not_a_reset() =>
         Assert.Throws<SqliteException>(() => EventIndex.Open(Path.Combine(Path.GetTempPath(), "ouishare-no-such-folder", "search.db")));
 

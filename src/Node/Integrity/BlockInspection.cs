@@ -13,23 +13,11 @@ namespace OuiShare.Federation.Node.Integrity;
 internal sealed class BlockInspection(Func<long, uint?> epochOf, Findings findings)
 {
     /// <summary>The block's leaves folded together; null when one of them is gone or cannot be read.</summary>
+    /// <remarks>Leaves a transaction open on the connection, which is to be closed after it.</remarks>
     public MerkleRange? Check(DatabaseSession session, StoredJournal journal, ulong begin, ulong end)
     {
-        // One snapshot: a body that is replaced between two statements would look like damage.
+        // One snapshot, until the connection is closed: a body that is replaced between two statements would look like damage.
         session.Execute("BEGIN");
-        try
-        {
-            return Read(session, journal, begin, end);
-        }
-        finally
-        {
-            if (session.IsInTransaction)
-                session.Execute("COMMIT");
-        }
-    }
-
-    private MerkleRange? Read(DatabaseSession session, StoredJournal journal, ulong begin, ulong end)
-    {
         var range = new MerkleRange(begin);
         var isWhole = true;
         var rows = EntryRows.Read(session, journal, begin, end);

@@ -38,6 +38,9 @@ internal sealed partial class DamageRegister : IProblemSource
             return [.. _known.Values.OrderBy(known => known.Since).Select(known => known.Damage)];
     }
 
+    /// <summary>How many damages were mended since the start.</summary>
+    public int MendedCount { get; private set; }
+
     /// <summary>How far the background check is; a whole check was done when it begins again at 0.</summary>
     public ScrubMark Mark
     {
@@ -80,6 +83,7 @@ internal sealed partial class DamageRegister : IProblemSource
             var mended = _known.Values.Where(known => isMended(known.Damage)).ToList();
             foreach (var known in mended)
                 _known.Remove(known.Damage.Key);
+            MendedCount += mended.Count;
             if (mended.Count > 0)
                 Keep();
         }

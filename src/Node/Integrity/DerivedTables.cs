@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Protocol;
@@ -10,24 +9,37 @@ namespace OuiShare.Federation.Node.Integrity;
 /// from their tables; and copies what can be read of a broken table into a new one. All of it runs in the writer's transaction, a second or two for
 /// 100,000 entries, in which nothing else is written.
 /// </summary>
+/// <remarks>
+/// After a transaction has met a malformed page, SQLite refuses to commit it. So what may be broken is read through a connection of its own,
+/// and never touched in the transaction that puts a new table in its place.
+/// </remarks>
 internal static class DerivedTables
 {
-    /// <summary>Mends a damage; false when it cannot be derived.</summary>
-    public static bool TryRebuild(DatabaseSession session, Damage damage, JournalRegister register)
+    /// <summary>Mends a damage; false when it cannot be derived, or not just now since other work of this group changed what it is derived from.</summary>
+    /// <param name="session">The writer's.</param>
+    /// <param name="committed">A connection of its own, for reading.</param>
+    /// <param name="damage">The damage.</param>
+    /// <param name="isReadable">SQLite finds no fault with the pages of the table.</param>
+    /// <param name="register">The journals.</param>
+    public static bool TryRebuild(DatabaseSession session, DatabaseSession committed, Damage damage, bool isReadable, JournalRegister register)
     {
+        if (!IsSame(session, committed))
+            return false;
         switch (damage)
         {
             case { Kind: DamageKind.Derived, Subject: "records" }:
-                RebuildRecords(session, register);
+                Empty(session, "records", isReadable);
+                RebuildRecords(session, committed, register);
                 return true;
             case { Kind: DamageKind.Derived, Subject: "subtrees" }:
-                RebuildSubtrees(session, register);
+                Empty(session, "subtrees", isReadable);
+                RebuildSubtrees(session, committed, register);
                 return true;
             case { Kind: DamageKind.Derived, Subject: "entries" or "bodies" }:
-                Salvage(session, damage.Subject, register);
+                Salvage(session, committed, damage.Subject, register);
                 return true;
             case { Kind: DamageKind.Derived }:
-                RunOnce(session, $"REINDEX \"{damage.Subject.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+                RebuildIndexes(session, committed, damage.Subject);
                 return true;
             case { Kind: DamageKind.Head, Journal: { } journal } when register.Find(journal) is { Head: { } head } stored:
                 session.Execute(
@@ -39,35 +51,44 @@ internal static class DerivedTables
         }
     }
 
-    /// <summary>All entries are read again, as if they came now; their bodies stay.</summary>
-    private static void RebuildRecords(DatabaseSession session, JournalRegister register)
+    // What the other connection reads is all there is: no other work of this group has appended to a journal.
+    private static bool IsSame(DatabaseSession session, DatabaseSession committed)
     {
-        Empty(session, "records");
-        foreach (var journal in register.All.OrderBy(journal => journal.Journal))
-            ForEachBlock(session, journal, rows =>
-            {
-                foreach (var row in rows.Where(row => row.Bytes is not null))
-                {
-                    if (EntryHeader.TryRead(row.Bytes, out var header, out _) && header.Journal == journal.Journal)
-                        JournalTables.Note(session, journal, header, row.Body is { } body && body.Hash() == header.BodyHash);
-                }
-            });
-
-        // Where every entry could be read, what is no living record's newest body was forgotten when it should have gone.
-        session.Execute(
-            "DELETE FROM bodies WHERE entry_number IN (SELECT b.entry_number FROM bodies b JOIN entries e USING (entry_number)) "
-            + "AND entry_number NOT IN (SELECT entry_number FROM records WHERE is_withdrawn = 0) AND (SELECT count(*) FROM entries) = ?1",
-            (long)register.All.Aggregate(0UL, (sum, journal) => sum + journal.Size));
+        const string sizes = "SELECT count(*), coalesce(sum(size), 0) FROM journals";
+        return session.First(sizes, row => (row.GetInt64(0), row.GetInt64(1))) == committed.First(sizes, row => (row.GetInt64(0), row.GetInt64(1)));
     }
 
-    private static void RebuildSubtrees(DatabaseSession session, JournalRegister register)
+    /// <summary>All entries are read again, as if they came now; their bodies stay.</summary>
+    private static void RebuildRecords(DatabaseSession session, DatabaseSession committed, JournalRegister register)
     {
-        Empty(session, "subtrees");
+        var isWhole = true;
+        foreach (var journal in register.All.OrderBy(journal => journal.Journal))
+        {
+            ForEachBlock(committed, journal, rows =>
+            {
+                foreach (var row in rows)
+                {
+                    var isReadable = EntryHeader.TryRead(row.Bytes ?? [], out var header, out _) && header.Journal == journal.Journal;
+                    isWhole &= isReadable && !row.IsUnreadable;
+                    if (!isReadable)
+                        continue;
+                    JournalTables.Note(session, journal, header, row.Body is { } body && body.Hash() == header.BodyHash);
+                }
+            });
+        }
+
+        // Where every entry could be read, a body that is no living record's newest was forgotten when it should have gone.
+        if (isWhole)
+            session.Execute("DELETE FROM bodies WHERE entry_number NOT IN (SELECT entry_number FROM records WHERE is_withdrawn = 0)");
+    }
+
+    private static void RebuildSubtrees(DatabaseSession session, DatabaseSession committed, JournalRegister register)
+    {
         foreach (var journal in register.All)
         {
             var tree = new MerkleRange();
             var isWhole = true;
-            ForEachBlock(session, journal, rows =>
+            ForEachBlock(committed, journal, rows =>
             {
                 isWhole &= rows.All(row => row.Bytes is not null);
                 if (!isWhole)
@@ -88,32 +109,50 @@ internal static class DerivedTables
         }
     }
 
-    private static void Salvage(DatabaseSession session, string table, JournalRegister register)
+    private static void Salvage(DatabaseSession session, DatabaseSession committed, string table, JournalRegister register)
     {
-        var columns = table == "entries" ? "entry_number, bytes, stored_at" : "entry_number, salt, record";
-        var made = SqlOf(session, table);
-        RunOnce(session, made.Single().Replace($"TABLE {table}", "TABLE salvaged", StringComparison.Ordinal));
+        var made = SqlOf(committed, table).Single();
+        Forget(session, "tbl_name", table);
+        RunOnce(session, made);
         foreach (var journal in register.All)
         {
             for (var position = 0UL; position < journal.Size; position++)
-            {
-                try
-                {
-                    session.Execute(
-                        table == "entries"
-                            ? "INSERT INTO salvaged(entry_number, bytes, stored_at) SELECT entry_number, bytes, stored_at FROM entries WHERE entry_number = ?1"
-                            : "INSERT INTO salvaged(entry_number, salt, record) SELECT entry_number, salt, record FROM bodies WHERE entry_number = ?1",
-                        JournalNumbers.Entry(journal.Number, position));
-                }
-                catch (SqliteException e) when (DatabaseDamage.IsShownBy(e))
-                {
-                    // Lost with its page; a peer gives it back.
-                }
-            }
+                CopyRow(session, committed, table, JournalNumbers.Entry(journal.Number, position));
+        }
+    }
+
+    private static void CopyRow(DatabaseSession session, DatabaseSession committed, string table, long number)
+    {
+        var isEntry = table == "entries";
+        try
+        {
+            var row = isEntry
+                ? committed.First("SELECT bytes, stored_at FROM entries WHERE entry_number = ?1", row => new object[] { row.GetFieldValue<byte[]>(0), row.GetInt64(1) }, number)
+                : committed.First("SELECT salt, record FROM bodies WHERE entry_number = ?1", row => new object[] { row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1) }, number);
+            if (row is not null && isEntry)
+                session.Execute("INSERT INTO entries(entry_number, bytes, stored_at) VALUES (?1, ?2, ?3)", number, row[0], row[1]);
+            else if (row is not null)
+                session.Execute("INSERT INTO bodies(entry_number, salt, record) VALUES (?1, ?2, ?3)", number, row[0], row[1]);
+        }
+        catch (Exception e) when (DatabaseDamage.IsShownBy(e))
+        {
+            // Lost with its page; a peer gives it back.
+        }
+    }
+
+    // An index that belongs to a constraint has no text of its own, and is made again in place.
+    private static void RebuildIndexes(DatabaseSession session, DatabaseSession committed, string table)
+    {
+        var indexes = committed.List(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL", row => (Name: row.GetString(0), Sql: row.GetString(1)), table);
+        foreach (var (name, sql) in indexes)
+        {
+            Forget(session, "name", name);
+            RunOnce(session, sql);
         }
 
-        Forget(session, table);
-        RunOnce(session, $"{made.Single()}; INSERT INTO {table}({columns}) SELECT {columns} FROM salvaged; DROP TABLE salvaged");
+        if (indexes.Count == 0)
+            RunOnce(session, $"REINDEX \"{table}\"");
     }
 
     private static void ForEachBlock(DatabaseSession session, StoredJournal journal, Action<EntryRow[]> use)
@@ -122,25 +161,24 @@ internal static class DerivedTables
             use(EntryRows.Read(session, journal, begin, Math.Min(begin + IntegrityLimits.Block, journal.Size)));
     }
 
-    private static void Empty(DatabaseSession session, string table)
+    private static void Empty(DatabaseSession session, string table, bool isReadable)
     {
-        try
+        if (isReadable)
         {
             RunOnce(session, $"DELETE FROM {table}");
+            return;
         }
-        catch (SqliteException e) when (DatabaseDamage.IsShownBy(e))
-        {
-            var made = SqlOf(session, table);
-            Forget(session, table);
-            made.ForEach(sql => RunOnce(session, sql));
-        }
+
+        var made = SqlOf(session, table);
+        Forget(session, "tbl_name", table);
+        made.ForEach(sql => RunOnce(session, sql));
     }
 
     // A table with malformed pages cannot even be dropped: its pages could not be walked. So only its name is; the pages go when the file is
     // written anew, in a quiet moment.
-    private static void Forget(DatabaseSession session, string table)
+    private static void Forget(DatabaseSession session, string column, string name)
     {
-        RunOnce(session, $"PRAGMA writable_schema=ON; DELETE FROM sqlite_schema WHERE tbl_name = '{table}'; PRAGMA writable_schema=RESET");
+        RunOnce(session, $"PRAGMA writable_schema=ON; DELETE FROM sqlite_schema WHERE {column} = '{name}'; PRAGMA writable_schema=RESET");
         session.HasErased = true;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using OuiShare.Federation.Node.Problems;
@@ -113,7 +114,7 @@ internal sealed class DiskWatch(NodeDatabase database, Func<(long Free, long Tot
         {
             await database.WriteAsync(
                 session => session.Execute(
-                    "INSERT INTO settings(name, value) VALUES ('probe', zeroblob(?1)) ON CONFLICT(name) DO UPDATE SET value = zeroblob(?1)", IntegrityLimits.ProbeBytes),
+                    "INSERT INTO settings(name, value) VALUES ('probe', ?1) ON CONFLICT(name) DO UPDATE SET value = ?1", ProbeRow()),
                 cancellationToken);
             return null;
         }
@@ -121,6 +122,14 @@ internal sealed class DiskWatch(NodeDatabase database, Func<(long Free, long Tot
         {
             return e.Message;
         }
+    }
+
+    // Never the same twice, or SQLite could find that nothing changed.
+    private byte[] ProbeRow()
+    {
+        var row = new byte[IntegrityLimits.ProbeBytes];
+        BinaryPrimitives.WriteInt64BigEndian(row, time.GetUtcNow().ToUnixTimeMilliseconds());
+        return row;
     }
 
     private (long Free, long Total) Space()

@@ -32,15 +32,15 @@ internal sealed class JournalInspection(NodeDatabase database, StoredJournal jou
 
         CheckSignature(head);
         CheckRow(head);
+        // A connection of its own for each block: one that has met a malformed page may not be used on.
         for (var begin = 0UL; begin < head.Size; begin += IntegrityLimits.Block)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var end = Math.Min(begin + IntegrityLimits.Block, head.Size);
             var isPassed = end <= from && end - begin == IntegrityLimits.Block;
             var place = new SubtreePlace(Subtree.LowestKeptLevel, begin / IntegrityLimits.Block);
-            var (block, kept) = database.Read(session => (
-                isPassed ? null : blockInspection.Check(session, journal, begin, end),
-                end - begin == IntegrityLimits.Block ? FindKept(session, place) : null));
+            var block = isPassed ? null : CheckBlock(begin, end);
+            var kept = end - begin == IntegrityLimits.Block ? FindKept(place) : null;
             if (end - begin == IntegrityLimits.Block)
                 _blocks.Add((block?.Hashes[0], kept));
             else
@@ -81,12 +81,18 @@ internal sealed class JournalInspection(NodeDatabase database, StoredJournal jou
         });
     }
 
-    private Hash? FindKept(DatabaseSession session, SubtreePlace place)
+    private MerkleRange? CheckBlock(ulong begin, ulong end)
+    {
+        using var session = NodeDatabase.OpenReader(database.Path);
+        return blockInspection.Check(session, journal, begin, end);
+    }
+
+    private Hash? FindKept(SubtreePlace place)
     {
         try
         {
-            var kept = session.Scalar<byte[]>(
-                "SELECT hash FROM subtrees WHERE journal_number = ?1 AND level = ?2 AND subtree_index = ?3", journal.Number, place.Level, (long)place.Index);
+            var kept = database.Read(session => session.Scalar<byte[]>(
+                "SELECT hash FROM subtrees WHERE journal_number = ?1 AND level = ?2 AND subtree_index = ?3", journal.Number, place.Level, (long)place.Index));
             return kept is not null && Hash.TryFromBytes(kept, out var hash) ? hash : null;
         }
         catch (Exception e) when (DatabaseDamage.IsShownBy(e))
@@ -148,7 +154,7 @@ internal sealed class JournalInspection(NodeDatabase database, StoredJournal jou
         foreach (var block in blocks)
         {
             tree.Merge(BlockRange(tree.End, block!.Value), higher.Add);
-            foreach (var subtree in higher.Where(subtree => database.Read(session => FindKept(session, subtree.Place)) != subtree.Hash))
+            foreach (var subtree in higher.Where(subtree => FindKept(subtree.Place) != subtree.Hash))
                 AddKept(subtree.Place);
             higher.Clear();
         }

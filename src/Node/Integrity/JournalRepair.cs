@@ -19,8 +19,12 @@ namespace OuiShare.Federation.Node.Integrity;
 internal sealed partial class JournalRepair(
     NodeDatabase database, JournalRegister register, DamageRegister damages, PeerSessions sessions, RepairedViews views, TimeProvider time, ILogger<JournalRepair> logger) : BackgroundService
 {
+    /// <summary>Groups that are tried until one has no other work before the repair.</summary>
+    private const int RebuildTries = 20;
+
     private readonly SemaphoreSlim _running = new(1, 1);
     private readonly Dictionary<(JournalId, ulong, int), Asked> _asked = [];
+    private long _lookedTo;
 
     /// <summary>Mends what can be mended now, and asks every peer again for the rest.</summary>
     public async Task RunNowAsync(CancellationToken cancellationToken)
@@ -29,6 +33,7 @@ internal sealed partial class JournalRepair(
         try
         {
             _asked.Clear();
+            _lookedTo = 0;
             await RunAsync(cancellationToken);
         }
         finally
@@ -90,11 +95,31 @@ internal sealed partial class JournalRepair(
     {
         foreach (var damage in damages.List().Where(damage => damage.IsDerived && damage.Kind != DamageKind.Index && isMeant(damage)).DistinctBy(damage => (damage.Kind, damage.Subject, damage.Kind == DamageKind.Head ? damage.Journal : null)))
         {
-            if (!await database.WriteAsync(session => DerivedTables.TryRebuild(session, damage, register), cancellationToken))
+            if (!await RebuildAsync(damage, cancellationToken))
                 continue;
             damages.Remove(known => known.Kind == damage.Kind && known.Subject == damage.Subject && (damage.Kind != DamageKind.Head || known.Journal == damage.Journal));
             LogRebuilt(damage.Kind == DamageKind.Head ? $"the end of journal {Damage.NameOf(damage.Journal!.Value)}" : $"the table {damage.Subject}");
         }
+    }
+
+    private async Task<bool> RebuildAsync(Damage damage, CancellationToken cancellationToken)
+    {
+        var isReadable = damage.Kind is not DamageKind.Derived || TableInspection.IsReadable(database, damage.Subject);
+        // A group may hold other work that comes first; there is always one that does not.
+        for (var tries = 0; tries < RebuildTries; tries++)
+        {
+            var isDone = await database.WriteAsync(
+                session =>
+                {
+                    using var committed = NodeDatabase.OpenReader(database.Path);
+                    return DerivedTables.TryRebuild(session, committed, damage, isReadable, register);
+                },
+                cancellationToken);
+            if (isDone)
+                return true;
+        }
+
+        return false;
     }
 
     // Texts that were found damaged are counted as missing until they are back, also after a restart.
@@ -112,18 +137,21 @@ internal sealed partial class JournalRepair(
         }
     }
 
+    // A page of them; the next time the next one, so that those that nobody has keep no others waiting.
     private List<(StoredJournal Journal, ulong Position)> ListMissing()
     {
         var journals = register.All.ToDictionary(journal => journal.Number);
-        return [.. database.Read(session => session.List(
-                "SELECT entry_number FROM records WHERE is_missing = 1 ORDER BY entry_number LIMIT ?1", row => row.GetInt64(0), IntegrityLimits.RepairPage))
+        var numbers = database.Read(session => session.List(
+            "SELECT entry_number FROM records WHERE is_missing = 1 AND entry_number > ?1 ORDER BY entry_number LIMIT ?2", row => row.GetInt64(0), _lookedTo, IntegrityLimits.RepairPage));
+        _lookedTo = numbers.Count < IntegrityLimits.RepairPage ? 0 : numbers[^1];
+        return [.. numbers
             .Where(number => journals.ContainsKey(JournalNumbers.Journal(number)))
             .Select(number => (journals[JournalNumbers.Journal(number)], JournalNumbers.Position(number)))];
     }
 
     private async Task MendTextAsync(StoredJournal journal, ulong position, CancellationToken cancellationToken)
     {
-        if (database.Read(session => RepairTables.RangeBefore(session, journal, position)) is not { } before)
+        if (!IsAnybodyLeft(journal.Journal, position, count: 1) || database.Read(session => RepairTables.RangeBefore(session, journal, position)) is not { } before)
             return;
         await foreach (var entries in AskAsync(new FetchAgain(journal.Journal, before, 1), cancellationToken))
         {
@@ -149,7 +177,9 @@ internal sealed partial class JournalRepair(
         {
             if (!database.Read(session => RepairTables.IsOurs(session, journal, head, before, entries)))
                 continue;
-            await database.WriteAsync(session => RepairTables.StoreBlock(session, journal, entries, time.GetUtcNow(), register), cancellationToken);
+            await database.WriteAsync(session => RepairTables.StoreBlock(session, journal, entries, time.GetUtcNow()), cancellationToken);
+            await RebuildAsync(Damage.Derived("records", ""), cancellationToken);
+            await database.WriteAsync(session => RepairTables.StoreTexts(session, journal, entries), cancellationToken);
             damages.Remove(known => known.Kind == DamageKind.Entries && known.Journal == id && known.From == from);
             LogBlockMended(from, from + (ulong)count - 1, Damage.NameOf(id));
             foreach (var entry in entries)
@@ -170,6 +200,9 @@ internal sealed partial class JournalRepair(
                 yield return entries;
         }
     }
+
+    private bool IsAnybodyLeft(JournalId journal, ulong from, int count) =>
+        !_asked.TryGetValue((journal, from, count), out var asked) || sessions.Open.Any(session => !asked.Sessions.Contains(session.Id));
 
     private async Task<IReadOnlyList<VerifiedEntry>?> AnswerOfAsync(PeerSession session, FetchAgain request, CancellationToken cancellationToken)
     {

@@ -63,8 +63,8 @@ internal static class RepairTables
         return block.End == head.Size && block.Hashes.SequenceEqual(head.Range.Hashes[^block.Hashes.Length..]);
     }
 
-    /// <summary>Puts a block of entries in place of what stands there, with the texts that live, and derives again what hangs on them.</summary>
-    public static void StoreBlock(DatabaseSession session, StoredJournal journal, IReadOnlyList<VerifiedEntry> entries, DateTimeOffset now, JournalRegister register)
+    /// <summary>Puts a block of entries in place of what stands there. What is derived from them, and their texts, are to follow.</summary>
+    public static void StoreBlock(DatabaseSession session, StoredJournal journal, IReadOnlyList<VerifiedEntry> entries, DateTimeOffset now)
     {
         foreach (var entry in entries)
         {
@@ -75,8 +75,11 @@ internal static class RepairTables
                     JournalNumbers.Entry(journal.Number, entry.Position), entry.Bytes.ToArray(), now.ToUnixTimeMilliseconds());
             }
         }
+    }
 
-        DerivedTables.TryRebuild(session, Damage.Derived("records", ""), register);
+    /// <summary>Takes the texts that live from a block of entries that is stored.</summary>
+    public static void StoreTexts(DatabaseSession session, StoredJournal journal, IReadOnlyList<VerifiedEntry> entries)
+    {
         foreach (var entry in entries)
             Put(session, journal, entry, EntryRows.Read(session, journal, entry.Position));
     }

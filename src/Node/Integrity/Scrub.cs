@@ -11,13 +11,16 @@ namespace OuiShare.Federation.Node.Integrity;
 internal sealed partial class Scrub(
     NodeDatabase database, DatabaseInspection inspection, RepairedViews views, DamageRegister damages, TimeProvider time, ILogger<Scrub> logger) : BackgroundService
 {
+    /// <summary>Subject of a page that was met and whose table nobody has named yet.</summary>
+    private const string PageSubject = "page";
+
     private readonly SemaphoreSlim _malformed = new(0, 1);
-    private long? _urgentAt;
+    private (long At, int Mended)? _urgent;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         database.Malformed = NoteMalformed;
-        var next = IntegrityLimits.FirstCheckAfter;
+        var next = UntilFirst();
         while (true)
         {
             try
@@ -73,7 +76,7 @@ internal sealed partial class Scrub(
             },
             cancellationToken);
         // What the slow check cannot see stays as it is: the file as a whole is checked by `ouishare verify`.
-        await EndAsync(findings, begun, damage => isWhole && damage.Kind is not DamageKind.File && damage.Subject is not ("entries" or "bodies" or "subtrees"), cancellationToken);
+        await EndAsync(findings, begun, damage => isWhole && (damage.Kind is not DamageKind.File || damage.Subject == PageSubject) && damage.Subject is not ("entries" or "bodies" or "subtrees"), cancellationToken);
     }
 
     private async Task RunAtOnceAsync(CancellationToken cancellationToken)
@@ -91,6 +94,13 @@ internal sealed partial class Scrub(
         LogDone(findings.Entries, findings.Count);
     }
 
+    // A node that is restarted often is not checked more often; one that was stopped in the midst of a check goes on with it.
+    private TimeSpan UntilFirst()
+    {
+        var due = damages.Mark is { Journal: 0, Position: 0, CompleteAt: { } last } ? last + IntegrityLimits.CheckInterval - time.GetUtcNow() : TimeSpan.Zero;
+        return due < IntegrityLimits.FirstCheckAfter ? IntegrityLimits.FirstCheckAfter : due < IntegrityLimits.CheckInterval ? due : IntegrityLimits.CheckInterval;
+    }
+
     private async Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -105,14 +115,14 @@ internal sealed partial class Scrub(
     private void NoteMalformed(string reason)
     {
         var damage = new Damage(
-            DamageKind.File, "", $"A page of the node's database cannot be read ({reason}). Everything is being checked, and what can be mended is mended; \"ouishare verify\" says what is concerned.");
+            DamageKind.File, PageSubject, $"A page of the node's database cannot be read ({reason}). Everything is being checked, and what can be mended is mended; \"ouishare verify\" says what is concerned.");
         if (damages.List().Any(known => known.Key == damage.Key))
             return;
         damages.Add(damage);
         // What cannot be mended is met again and again, and one whole check an hour says no less about it.
-        if (_urgentAt is { } last && time.GetElapsedTime(last) < IntegrityLimits.UrgentInterval)
+        if (_urgent is { } last && last.Mended == damages.MendedCount && time.GetElapsedTime(last.At) < IntegrityLimits.UrgentInterval)
             return;
-        _urgentAt = time.GetTimestamp();
+        _urgent = (time.GetTimestamp(), damages.MendedCount);
         try
         {
             _malformed.Release();

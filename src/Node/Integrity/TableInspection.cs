@@ -24,7 +24,7 @@ internal sealed class TableInspection(NodeDatabase database, Findings findings)
     {
         if (!isThorough && Walked.Contains(table))
             return;
-        var lines = Check($"PRAGMA integrity_check('{table}')");
+        var lines = Check(database, $"PRAGMA integrity_check('{table}')");
         if (lines.Count == 0)
             return;
         var what = $"{lines[0]}{(lines.Count > 1 ? $", and {lines.Count - 1} more" : "")}";
@@ -41,10 +41,13 @@ internal sealed class TableInspection(NodeDatabase database, Findings findings)
         });
     }
 
+    /// <summary>Whether SQLite finds no fault with a table and its indexes.</summary>
+    public static bool IsReadable(NodeDatabase database, string table) => Check(database, $"PRAGMA integrity_check('{table}')").Count == 0;
+
     /// <summary>Lets SQLite check the whole file in one go: seconds for each gigabyte.</summary>
     public void CheckFile()
     {
-        var lines = Check("PRAGMA integrity_check");
+        var lines = Check(database, "PRAGMA integrity_check");
         if (lines.Count > 0 && findings.Damages.All(damage => damage.Kind is not (DamageKind.Derived or DamageKind.File or DamageKind.Private or DamageKind.Entries or DamageKind.Text)))
             findings.Add(new Damage(DamageKind.File, "node.db", $"The node's database is damaged on this disk ({lines[0]}). Make a backup now; if that fails, restore an older one."));
     }
@@ -128,7 +131,7 @@ internal sealed class TableInspection(NodeDatabase database, Findings findings)
 
     private static bool IsAboutIndex(string line) => line.Contains("index", StringComparison.OrdinalIgnoreCase);
 
-    private List<string> Check(string pragma)
+    private static List<string> Check(NodeDatabase database, string pragma)
     {
         try
         {

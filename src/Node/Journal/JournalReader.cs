@@ -103,9 +103,8 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
     /// <summary>When the newest entry of a journal was written, by its origin's clock; null when it is empty, or damaged on this disk.</summary>
     public DateTimeOffset? NewestEntryAt(StoredJournal journal) => journal.Size == 0 ? null : database.Read(session =>
         session.Scalar<byte[]>("SELECT bytes FROM entries WHERE entry_number = ?1", JournalNumbers.Entry(journal.Number, journal.Size - 1)) is { } bytes
-            ? ReadableRecord.TryParse(Entry.Parser, bytes) is { WrittenAtUnixMs: >= 0 and <= Limits.WrittenAtUnixMs } entry
-                ? DateTimeOffset.FromUnixTimeMilliseconds(entry.WrittenAtUnixMs)
-                : null
+            && EntryHeader.TryRead(bytes, out var header, out _)
+            ? header.WrittenAt
             : (DateTimeOffset?)null);
 
     /// <summary>Records whose newest entry is in this journal and lives, and whose body is not held. Costs as much as there are.</summary>

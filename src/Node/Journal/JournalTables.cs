@@ -63,19 +63,28 @@ internal static class JournalTables
     public static StoredJournal? Find(DatabaseSession session, JournalId journal) =>
         session.First(JournalRegister.SelectJournals + " WHERE origin = ?1 AND epoch = ?2", JournalRegister.Read, journal.Origin.ToByteArray(), (long)journal.Epoch);
 
-    /// <summary>What a journal's entries from a position on say, where nothing newer does: to be written again elsewhere.</summary>
+    /// <summary>
+    /// What a journal's entries from a position on say, where nothing newer does: to be written again elsewhere. Texts that the disk damaged are left
+    /// out: nobody may sign them anew.
+    /// </summary>
     public static List<EntryDraft> DraftsOf(DatabaseSession session, StoredJournal journal, ulong from, Func<byte[], RecordBody> bodyOf) =>
         [.. session.List(
             """
-            SELECT kind, record_id, is_withdrawn, record FROM records r LEFT JOIN bodies b ON b.entry_number = r.entry_number
+            SELECT kind, record_id, is_withdrawn, record, salt, bytes FROM records r
+            JOIN entries e ON e.entry_number = r.entry_number LEFT JOIN bodies b ON b.entry_number = r.entry_number
             WHERE r.origin_number = ?1 AND r.entry_number >= ?2 AND r.entry_number < ?3 AND kind <> ?4 AND (is_withdrawn OR record IS NOT NULL)
             ORDER BY r.entry_number
             """,
-            row => new EntryDraft(
-                (V1.RecordKind)row.GetInt64(0),
-                RecordId.FromBytes(row.GetFieldValue<byte[]>(1)),
-                row.GetInt64(2) != 0 ? null : bodyOf(row.GetFieldValue<byte[]>(3))),
-            journal.OriginNumber, JournalNumbers.Entry(journal.Number, from), JournalNumbers.Entry(journal.Number, journal.Size), (long)V1.RecordKind.Epoch)];
+            row =>
+            {
+                var isWithdrawn = row.GetInt64(2) != 0;
+                var isSound = isWithdrawn || (EntryHeader.TryRead(row.GetFieldValue<byte[]>(5), out var header, out _)
+                    && new RecordBody(row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(3)).Hash() == header.BodyHash);
+                return isSound
+                    ? new EntryDraft((V1.RecordKind)row.GetInt64(0), RecordId.FromBytes(row.GetFieldValue<byte[]>(1)), isWithdrawn ? null : bodyOf(row.GetFieldValue<byte[]>(3)))
+                    : null;
+            },
+            journal.OriginNumber, JournalNumbers.Entry(journal.Number, from), JournalNumbers.Entry(journal.Number, journal.Size), (long)V1.RecordKind.Epoch).OfType<EntryDraft>()];
 
     /// <summary>
     /// Takes a stored entry into <c>records</c> again, when the table is made anew: journals by epoch, entries by position. Bodies stay.

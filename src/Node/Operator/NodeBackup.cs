@@ -152,7 +152,7 @@ internal sealed class NodeBackup(NodeDatabase database, ChapterDirectory chapter
         }
         catch (StartRefusedException e)
         {
-            return new StageResult.Refused(ErrorReason.BackupRefused, $"A node cannot start with the database in the backup. Take another backup. (In its words: {e.Message})");
+            return new StageResult.Refused(ErrorReason.BackupRefused, $"A node cannot start with the database in the backup. Take another backup. In its words: {e.Message}");
         }
         catch (Exception e) when (e is SqliteException or InvalidDataException or FormatException or ArgumentException)
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -26,7 +25,7 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
     private const string WriterSettings =
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;";
 
-    private readonly Channel<IWork> _queue = Channel.CreateBounded<IWork>(
+    private readonly Channel<IDatabaseWork> _queue = Channel.CreateBounded<IDatabaseWork>(
         new BoundedChannelOptions(StorageLimits.QueuedWrites) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly ILogger _logger;
@@ -88,6 +87,11 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             writer?.Dispose();
             throw;
         }
+        catch (SqliteException e) when (FullDisk.IsShownBy(e, path))
+        {
+            writer?.Dispose();
+            throw new StartRefusedException($"The disk that holds {path} is full. Free some space there and start the node again; nothing is lost.", ExitCodes.DiskFailed, e);
+        }
         catch (SqliteException e) when (e.SqliteErrorCode is SqliteCodes.Corrupt or SqliteCodes.NotADatabase or SqliteCodes.CannotOpen or SqliteCodes.InputOutput)
         {
             writer?.Dispose();
@@ -124,7 +128,7 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         if (IsBroken)
             throw Stopping();
 
-        var item = new Work<T>(work);
+        var item = new DatabaseWork<T>(work);
         try
         {
             await _queue.Writer.WriteAsync(item, cancellationToken);
@@ -151,17 +155,24 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
     public T Read<T>(Func<DatabaseSession, T> read)
     {
         var session = _readers.Take();
+        var isSound = true;
         try
         {
             return read(session);
         }
-        catch (SqliteException e) when (NoteMalformed(e))
+        catch (SqliteException e) when (DatabaseDamage.IsMalformed(e))
         {
+            // A connection that has met a malformed page may not be used on.
+            isSound = false;
+            Malformed?.Invoke(DatabaseDamage.Reason(e));
             throw;
         }
         finally
         {
-            _readers.Return(session);
+            if (isSound)
+                _readers.Return(session);
+            else
+                session.Dispose();
         }
     }
 
@@ -212,7 +223,7 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
 
     private void Run()
     {
-        var group = new List<IWork>(StorageLimits.GroupSize);
+        var group = new List<IDatabaseWork>(StorageLimits.GroupSize);
         var reader = _queue.Reader;
         try
         {
@@ -235,7 +246,7 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
 
     // The writer is a thread of its own, so that a long commit never holds a thread of the pool that grains need. What was erased is taken out
     // of the files while nobody waits for a commit.
-    private bool WaitForWork(ChannelReader<IWork> reader)
+    private bool WaitForWork(ChannelReader<IDatabaseWork> reader)
     {
         var waiting = reader.WaitToReadAsync().AsTask();
         while (!waiting.IsCompleted && !IsBroken && _erasure.Wait is { } wait)
@@ -272,7 +283,7 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         }
     }
 
-    private void Commit(List<IWork> group)
+    private void Commit(List<IDatabaseWork> group)
     {
         try
         {
@@ -298,7 +309,7 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             work.Complete();
     }
 
-    private void RunUnderSavepoint(IWork work)
+    private void RunUnderSavepoint(IDatabaseWork work)
     {
         _writer.Execute("SAVEPOINT work");
         try
@@ -321,7 +332,7 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         _writer.Execute("RELEASE work");
     }
 
-    private void Abandon(List<IWork> group, Exception e)
+    private void Abandon(List<IDatabaseWork> group, Exception e)
     {
         // After a failed fsync the kernel may have dropped the pages, and a retry would report success for lost
         // data. And a writer that another process overtook has nothing to write at all.
@@ -330,8 +341,8 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
             Break(e.Message);
         else
             LogAbandoned(group.Count, e.Message);
-        if (e is SqliteException damaged)
-            NoteMalformed(damaged);
+        if (e is SqliteException damaged && DatabaseDamage.IsMalformed(damaged))
+            Malformed?.Invoke(DatabaseDamage.Reason(e));
 
         try
         {
@@ -352,14 +363,6 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         FailAll(group, failure);
     }
 
-    // Always false: an exception filter that sees the exception on its way to whoever handles it.
-    private bool NoteMalformed(SqliteException e)
-    {
-        if (DatabaseDamage.IsMalformed(e))
-            Malformed?.Invoke(DatabaseDamage.Reason(e));
-        return false;
-    }
-
     private void Break(string reason)
     {
         IsBroken = true;
@@ -367,7 +370,7 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
         LogBroken(reason);
     }
 
-    private static void FailAll(List<IWork> group, StorageUnavailableException failure)
+    private static void FailAll(List<IDatabaseWork> group, StorageUnavailableException failure)
     {
         foreach (var work in group)
             work.Fail(failure);
@@ -380,32 +383,4 @@ internal sealed partial class NodeDatabase : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A group of {Count} writes was not stored: {Reason}")]
     private partial void LogAbandoned(int count, string reason);
-
-    private interface IWork
-    {
-        void Run(DatabaseSession session);
-
-        void Complete();
-
-        void Fail(Exception exception);
-    }
-
-    private sealed class Work<T>(Func<DatabaseSession, T> work) : IWork
-    {
-        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly ActivityContext _context = Activity.Current?.Context ?? default;
-        private T? _value;
-
-        public Task<T> Task => _completion.Task;
-
-        public void Run(DatabaseSession session)
-        {
-            session.Caller = _context;
-            _value = work(session);
-        }
-
-        public void Complete() => _completion.TrySetResult(_value!);
-
-        public void Fail(Exception exception) => _completion.TrySetException(exception);
-    }
 }

@@ -110,7 +110,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         });
 
         if (refused is not null)
-            Assert.Contains("No space left", Assert.IsType<Node.Hosting.StartRefusedException>(refused).Message, StringComparison.Ordinal);
+            Assert.Matches("is full|No space left", Assert.IsType<Node.Hosting.StartRefusedException>(refused).Message);
         File.Delete(Ballast);
     }
 
@@ -148,7 +148,15 @@ public sealed class FullDiskTests : IAsyncLifetime
         using var connection = DamagedFile.Connect(Path.Combine(_node.Folder, "node.db"));
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
-        command.ExecuteNonQuery();
+        try
+        {
+            command.ExecuteNonQuery();
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException)
+        {
+            // There is no room for what the log holds, either.
+        }
+
         Fill();
     }
 
@@ -185,8 +193,8 @@ public sealed class FullDiskTests : IAsyncLifetime
         Assert.True(holds());
     }
 
-    // Each commit adds to the write-ahead log, until there are many.
-    private long Commits() => new FileInfo(Path.Combine(_node.Folder, "node.db-wal")).Length;
+    // The row that the check writes begins with the time.
+    private string Commits() => Convert.ToHexString(_node.Files.Database.Read(session => session.Scalar<byte[]>("SELECT substr(value, 1, 8) FROM settings WHERE name = 'probe'"))!);
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
