@@ -7,7 +7,7 @@ namespace OuiShare.Federation.Faults.Kinds;
 /// its peers. Afterwards the file from before is put back, as an admin would who has a backup.
 /// </summary>
 /// <param name="name">The fault's name.</param>
-/// <param name="file">The file's name in the node's folder.</param>
+/// <param name="file">The file's name in the node's folder; or a folder's there, of which one file is damaged.</param>
 /// <param name="damage">What is done to it; returns where, and whether somebody must be told.</param>
 internal sealed class DamagedFile(string name, string file, Func<string, Random, DamageDone> damage) : IFault
 {

@@ -44,6 +44,7 @@ internal sealed class FaultNetwork : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         var network = new FaultNetwork(folder, environment);
+        var isStarted = false;
         try
         {
             await network.AddAsync("Arles", "ext4");
@@ -57,12 +58,13 @@ internal sealed class FaultNetwork : IAsyncDisposable
             network._load = new EventLoad(network.Nodes, seed);
             if (await network.SettleAsync(cancellationToken) is { } difference)
                 throw new InvalidOperationException($"A new network did not settle: {difference}.");
+            isStarted = true;
             return network;
         }
-        catch
+        finally
         {
-            await network.DisposeAsync();
-            throw;
+            if (!isStarted)
+                await network.DisposeAsync();
         }
     }
 
