@@ -86,7 +86,8 @@ internal sealed class FaultNetwork : IAsyncDisposable
         while (true)
         {
             var difference = await DifferenceAsync();
-            if (difference is null || watch.Elapsed > SettleLimit)
+            // A node that does not run does not come back by itself.
+            if (difference is null || watch.Elapsed > SettleLimit || Nodes.Any(node => !node.IsRunning))
                 return difference;
             if (calls.Elapsed > CallInterval)
             {

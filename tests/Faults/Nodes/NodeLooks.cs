@@ -7,7 +7,7 @@ namespace OuiShare.Federation.Faults.Nodes;
 /// <summary>What is asked of nodes that may be frozen, damaged or gone: every question has its time.</summary>
 internal static class NodeLooks
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Questions asked of a node at once: enough to keep it busy, few enough to leave it time for its peers.</summary>
     private const int AtOnce = 8;
