@@ -8,7 +8,7 @@ namespace OuiShare.Federation.Faults;
 /// <param name="Only">Beginnings of names of faults; empty: all.</param>
 /// <param name="Json">Where to write everything for a program; null: nowhere.</param>
 /// <param name="Logs">Folder for what the nodes of a failed round said; null: nowhere.</param>
-/// <param name="WithoutFsync">The control experiment: the nodes' disk ignores every fsync, so power cuts must lose something.</param>
+/// <param name="WithoutFsync">The control experiment: nodes acknowledge before their log is on disk, so power cuts must lose something.</param>
 internal sealed record FaultOptions(TimeSpan Time, int Seed, IReadOnlyList<string> Only, string? Json, string? Logs, bool WithoutFsync)
 {
     public const string Usage =
@@ -20,7 +20,7 @@ internal sealed record FaultOptions(TimeSpan Time, int Seed, IReadOnlyList<strin
           --only A,B        only faults whose name is or begins so: kill, power, full, freeze, rollback, twice, flip, cut, flip-bodies, ...
           --json FILE       writes every round for a program
           --logs FOLDER     keeps what the nodes said in rounds that failed
-          --without-fsync   control experiment: the nodes' fsync does nothing (needs cc), so that --only power must find lost writes
+          --without-fsync   control experiment: nodes acknowledge before their log is on disk (needs cc), so --only power must find lost writes
 
         Ends with 0 when every fault was tried and nothing acknowledged was lost, all nodes held the same afterwards, none ended with code 0 or
         a stack trace, and somebody was told wherever somebody must be; else with 1.

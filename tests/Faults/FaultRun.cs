@@ -104,6 +104,12 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
         round.AreRootsEqual = difference is null;
         if (difference is not null)
             round.Complain($"in the end {difference}");
+        foreach (var node in network.Nodes.Where(node => node.HasEnded))
+        {
+            var end = await node.EndAsync();
+            round.Complain($"{node.Name} ended with {end.ExitCode} after it had started: {end.LastWords}");
+        }
+
         foreach (var node in network.Nodes)
             await LookAsync(scene, node);
     }

@@ -8,8 +8,8 @@ internal abstract record Seen
     /// <summary>It has none of this id.</summary>
     internal sealed record Absent : Seen;
 
-    /// <summary>It shows this title.</summary>
-    internal sealed record Shown(string Title) : Seen;
+    /// <summary>It shows these words.</summary>
+    internal sealed record Shown(string Title, string Description) : Seen;
 
     /// <summary>It failed to answer.</summary>
     internal sealed record Unreadable(string Why) : Seen;
@@ -18,7 +18,8 @@ internal abstract record Seen
     public bool IsRightFor(WrittenEvent written) => this switch
     {
         Absent => written.IsWithdrawalAsked,
-        Shown shown => !written.IsWithdrawn && VersionOf(written, shown.Title) is { } version && version >= written.Acknowledged && version <= written.Asked,
+        Shown shown => !written.IsWithdrawn && shown.Description == WrittenEvent.DescriptionFor(shown.Title)
+            && VersionOf(written, shown.Title) is { } version && version >= written.Acknowledged && version <= written.Asked,
         _ => false,
     };
 

@@ -10,6 +10,9 @@ namespace OuiShare.Federation.Faults.Checking;
 /// <remarks>Changed by one writer; read while that one pauses.</remarks>
 internal sealed class WrittenEvent(string origin, string id, string name)
 {
+    /// <summary>Letters of the longest description: several database pages, and enough that a small disk is soon full.</summary>
+    private const int LongestDescription = 3_000;
+
     public string Origin { get; } = origin;
 
     public string Id { get; } = id;
@@ -30,6 +33,13 @@ internal sealed class WrittenEvent(string origin, string id, string name)
 
     /// <summary>The title of a version.</summary>
     public string TitleOf(int version) => $"{Name} v{version}";
+
+    /// <summary>The description that goes with a title: known without being kept, so that every letter of an event can be compared.</summary>
+    public static string DescriptionFor(string title)
+    {
+        var number = title.Aggregate(7, (sum, letter) => unchecked((sum * 31) + letter)) & int.MaxValue;
+        return new string((char)('a' + (number % 26)), 1 + (number / 26 % LongestDescription));
+    }
 
     /// <summary>The next version is being sent.</summary>
     public void AskVersion() => Asked++;

@@ -29,10 +29,12 @@ internal static class AllFaults
         new DamagedFile("flip-wal", "node.db-wal", (path, random) => new DamageDone(BitFlips.FlipAnywhere(path, random), MustBeTold: false)),
         new DamagedFile("flip-views", "views.db", (path, random) => new DamageDone(BitFlips.FlipAnywhere(path, random), MustBeTold: false)),
         new DamagedFile("flip-key", "node.key", FlipKey),
+        new DamagedFile("flip-keys", "keys", (folder, random) => new DamageDone(BitFlips.FlipAnywhere(CookieKeyOf(folder), random), MustBeTold: false)),
         new DamagedFile("cut-db", "node.db", (path, random) => new DamageDone(BitFlips.Truncate(path, random), MustBeTold: true)),
         new DamagedFile("cut-wal", "node.db-wal", (path, random) => new DamageDone(BitFlips.Truncate(path, random), MustBeTold: false)),
         new DamagedFile("cut-views", "views.db", (path, random) => new DamageDone(BitFlips.Truncate(path, random), MustBeTold: false)),
         new DamagedFile("cut-key", "node.key", (path, random) => new DamageDone(BitFlips.Truncate(path, random), MustBeTold: true)),
+        new DamagedFile("cut-keys", "keys", (folder, random) => new DamageDone(BitFlips.Truncate(CookieKeyOf(folder), random), MustBeTold: false)),
     ];
 
     private static DamagedFile FlipIn(string table) => new($"flip-{table}", "node.db", (path, random) =>
@@ -45,6 +47,9 @@ internal static class AllFaults
         var indexes = SqliteFile.Read(path).Trees().Where(tree => !tree.IsTable).ToList();
         return new DamageDone(BitFlips.FlipPage(path, indexes[random.Next(indexes.Count)].Name, random), MustBeTold: true);
     }
+
+    // A node of a day has one. Without it everybody is signed out, which whoever is reads at once.
+    private static string CookieKeyOf(string folder) => Directory.EnumerateFiles(folder, "*.xml").Order(StringComparer.Ordinal).First();
 
     // The last byte is the end of the line, which means nothing.
     private static DamageDone FlipKey(string path, Random random)

@@ -7,7 +7,7 @@ namespace OuiShare.Federation.Faults.Kinds;
 /// its peers. Afterwards the file from before is put back, as an admin would who has a backup.
 /// </summary>
 /// <param name="name">The fault's name.</param>
-/// <param name="file">The file's name in the node's folder.</param>
+/// <param name="file">The file's name in the node's folder; or a folder's there, of which one file is damaged.</param>
 /// <param name="damage">What is done to it; returns where, and whether somebody must be told.</param>
 internal sealed class DamagedFile(string name, string file, Func<string, Random, DamageDone> damage) : IFault
 {
@@ -15,7 +15,7 @@ internal sealed class DamagedFile(string name, string file, Func<string, Random,
     /// What is noticed at the start is told by then. A node's own slow check comes minutes later, too late for a fault run: so now an admin asks
     /// for a verification.
     /// </summary>
-    private static readonly TimeSpan AloneLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AloneLimit = TimeSpan.FromSeconds(4);
 
     /// <summary>A node of some hundred events is verified in a second.</summary>
     private static readonly TimeSpan VerifyLimit = TimeSpan.FromSeconds(20);
@@ -66,8 +66,10 @@ internal sealed class DamagedFile(string name, string file, Func<string, Random,
 
         if (outcome is StartOutcome.Unready(var why))
             scene.Round.Complain($"{victim.Name} runs and is not ready: {why}");
-        if (!await watch.UntilToldAsync(AloneLimit, scene.Cancellation, victim))
+        if (done.MustBeTold && !await watch.UntilToldAsync(AloneLimit, scene.Cancellation, victim))
             await VerifyAsync(scene, victim, watch);
+        else
+            await watch.UntilToldAsync(watch.Elapsed, scene.Cancellation, victim);
     }
 
     // What the answer says is read by whoever asked; what was found must be in status too, for everybody else.

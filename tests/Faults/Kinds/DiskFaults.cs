@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Grpc.Core;
+using OuiShare.Federation.Faults.Checking;
+using OuiShare.Federation.Faults.Disks;
 using OuiShare.Federation.Faults.Nodes;
 
 namespace OuiShare.Federation.Faults.Kinds;
@@ -44,7 +46,33 @@ internal sealed class PowerCut(string fileSystem) : IFault
 
         await scene.Load.PauseAsync(victim);
         await disk.RestorePowerAsync();
-        await scene.StartAsync(victim, watch);
+        await StartAloneAsync(scene, victim, watch);
+    }
+
+    /// <summary>
+    /// What the disk lost, peers would give back, and nobody would see that it was lost. So they stand still until the node was asked.
+    /// </summary>
+    private static async Task StartAloneAsync(Scene scene, NodeProcess victim, ProblemWatch watch)
+    {
+        var others = scene.Network.Except(victim);
+        foreach (var other in others)
+            SystemCalls.Freeze(other.ProcessId);
+        try
+        {
+            await scene.StartAsync(victim, watch);
+            if (!victim.IsRunning)
+                return;
+            var own = scene.Load.Written.Where(written => written.Origin == victim.Origin).ToList();
+            var lost = HistoryChecker.FindLost(own, await victim.LookForAsync(own));
+            scene.Round.Lost = lost.Count;
+            if (lost.Count > 0)
+                scene.Round.Complain($"{victim.Name}'s disk lost {lost.Count} acknowledged writes, such as {lost[0].Name}");
+        }
+        finally
+        {
+            foreach (var other in others)
+                SystemCalls.Thaw(other.ProcessId);
+        }
     }
 }
 

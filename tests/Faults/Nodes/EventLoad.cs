@@ -94,9 +94,6 @@ internal sealed class EventLoad : IAsyncDisposable
     /// <summary>One program that writes to one node, one request after the other.</summary>
     private sealed class Writer(NodeProcess node, string name, Random random, ConcurrentQueue<WrittenEvent> written)
     {
-        /// <summary>A page and more, so that a small disk is soon full and some bodies take several database pages.</summary>
-        private const int LongestDescription = 3_000;
-
         private readonly List<WrittenEvent> _own = [];
         private int _created;
         private volatile bool _isBusy;
@@ -175,10 +172,10 @@ internal sealed class EventLoad : IAsyncDisposable
             return taken;
         }
 
-        private EventRecord RecordOf(string title) => new()
+        private static EventRecord RecordOf(string title) => new()
         {
             Title = Text(title),
-            Description = Text(new string((char)('a' + random.Next(26)), 1 + random.Next(LongestDescription))),
+            Description = Text(WrittenEvent.DescriptionFor(title)),
             Time = new EventTime { Start = "2093-05-14T19:00", End = "2093-05-14T22:00", Zone = "Europe/Paris" },
             Format = EventFormat.Drink,
         };

@@ -44,6 +44,7 @@ internal sealed class FaultNetwork : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         var network = new FaultNetwork(folder, environment);
+        var isStarted = false;
         try
         {
             await network.AddAsync("Arles", "ext4");
@@ -57,12 +58,13 @@ internal sealed class FaultNetwork : IAsyncDisposable
             network._load = new EventLoad(network.Nodes, seed);
             if (await network.SettleAsync(cancellationToken) is { } difference)
                 throw new InvalidOperationException($"A new network did not settle: {difference}.");
+            isStarted = true;
             return network;
         }
-        catch
+        finally
         {
-            await network.DisposeAsync();
-            throw;
+            if (!isStarted)
+                await network.DisposeAsync();
         }
     }
 
@@ -84,7 +86,8 @@ internal sealed class FaultNetwork : IAsyncDisposable
         while (true)
         {
             var difference = await DifferenceAsync();
-            if (difference is null || watch.Elapsed > SettleLimit)
+            // A node that does not run does not come back by itself.
+            if (difference is null || watch.Elapsed > SettleLimit || Nodes.Any(node => !node.IsRunning))
                 return difference;
             if (calls.Elapsed > CallInterval)
             {

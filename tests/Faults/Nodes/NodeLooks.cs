@@ -7,7 +7,7 @@ namespace OuiShare.Federation.Faults.Nodes;
 /// <summary>What is asked of nodes that may be frozen, damaged or gone: every question has its time.</summary>
 internal static class NodeLooks
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Questions asked of a node at once: enough to keep it busy, few enough to leave it time for its peers.</summary>
     private const int AtOnce = 8;
@@ -78,7 +78,7 @@ internal static class NodeLooks
         try
         {
             var found = await node.Events.GetEventAsync(new GetEventRequest { Origin = written.Origin, Id = written.Id }, deadline: Deadline());
-            return new Seen.Shown(found.Event.Record.Title.Translations.FirstOrDefault()?.Text ?? "");
+            return new Seen.Shown(TextOf(found.Event.Record.Title), TextOf(found.Event.Record.Description));
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {
@@ -89,6 +89,8 @@ internal static class NodeLooks
             return new Seen.Unreadable(e.Status.Detail);
         }
     }
+
+    private static string TextOf(LocalizedText? text) => text?.Translations.FirstOrDefault()?.Text ?? "";
 
     private static bool IsAway(Peer peer) => peer.State is PeerState.Unreachable or PeerState.Connecting or PeerState.Waiting;
 }

@@ -35,14 +35,16 @@ internal sealed partial class ProblemWatch
     /// <summary>The fault strikes now.</summary>
     public void Restart() => _watch.Restart();
 
-    /// <summary>Asks until somebody can read of it, or until this long after the fault. A process that ended by itself has told with its last words.</summary>
+    /// <summary>Asks until somebody can read of it, or until this long after the fault; once at least. A process that ended by itself has told with its last words.</summary>
     /// <returns>Whether somebody could.</returns>
     public async Task<bool> UntilToldAsync(TimeSpan limit, CancellationToken cancellationToken, params IReadOnlyList<NodeProcess> nodes)
     {
-        while (_round.ToldAfter is null && _watch.Elapsed < limit)
+        while (_round.ToldAfter is null)
         {
             foreach (var node in nodes)
                 await AskAsync(node);
+            if (_watch.Elapsed >= limit)
+                break;
             await Task.Delay(Poll, TimeProvider.System, cancellationToken);
         }
 
