@@ -54,6 +54,10 @@ internal sealed class ScriptedOperator : OperatorService.OperatorServiceBase
 
     public Func<RevokeInvitationRequest, RevokeInvitationResponse>? InvitationRevoked { get; set; }
 
+    public Func<ListSetAsideRequest, ListSetAsideResponse>? SetAside { get; set; }
+
+    public Func<ChangeSetAsideRequest, ChangeSetAsideResponse>? SetAsideChange { get; set; }
+
     /// <summary>A refusal as nodes make it: a status with an ErrorInfo of the federation's domain.</summary>
     public static RpcException Refusal(Code code, string reason, string message, params (string Field, string Message)[] fields)
     {
@@ -107,6 +111,11 @@ internal sealed class ScriptedOperator : OperatorService.OperatorServiceBase
 
     public override Task<RevokeInvitationResponse> RevokeInvitation(RevokeInvitationRequest request, ServerCallContext context) =>
         Answer(request, context, InvitationRevoked);
+
+    public override Task<ListSetAsideResponse> ListSetAside(ListSetAsideRequest request, ServerCallContext context) => Answer(request, context, SetAside);
+
+    public override Task<ChangeSetAsideResponse> ChangeSetAside(ChangeSetAsideRequest request, ServerCallContext context) =>
+        Answer(request, context, SetAsideChange);
 
     public override Task ImportCalendar(
         IAsyncStreamReader<ImportCalendarRequest> requestStream, IServerStreamWriter<ImportCalendarResponse> responseStream, ServerCallContext context)

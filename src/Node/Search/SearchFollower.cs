@@ -279,6 +279,8 @@ internal sealed partial class SearchFollower(
         try
         {
             await index.ApplyAsync([.. changes.Select(made => made.Change)], cursors, cancellationToken);
+            foreach (var made in changes)
+                await ForgetAsync(made, cancellationToken);
             return;
         }
         catch (Exception e) when (changes.Count > 0 && IsOfRecord(e))
@@ -291,6 +293,7 @@ internal sealed partial class SearchFollower(
             try
             {
                 await index.ApplyAsync([made.Change], new Dictionary<string, long>(), cancellationToken);
+                await ForgetAsync(made, cancellationToken);
             }
             catch (Exception e) when (IsOfRecord(e))
             {
@@ -300,6 +303,10 @@ internal sealed partial class SearchFollower(
 
         await index.ApplyAsync([], cursors, cancellationToken);
     }
+
+    // Only once the index holds it: a node that is killed in between tries again.
+    private Task ForgetAsync(Made made, CancellationToken cancellationToken) =>
+        made.IsRead && setAside.HasAny ? setAside.RemoveAsync(made.Place.Journal.Origin, RecordKind.Event, made.Id, cancellationToken) : Task.CompletedTask;
 
     // The edge of the loop: whatever reading one record throws, the record is set aside and shown to nobody.
     private async Task<Made?> MakeAsync(
@@ -314,15 +321,13 @@ internal sealed partial class SearchFollower(
         {
             if (!isWithdrawn && documents.TryMake(origin, id, body!, storedAt, time.GetUtcNow()) is { } document)
                 change = new IndexChange.Put(document);
-            if (setAside.HasAny)
-                await setAside.RemoveAsync(origin, RecordKind.Event, id, cancellationToken);
+            return new Made(place, id, change, IsRead: true);
         }
         catch (Exception e) when (IsOfRecord(e))
         {
             await setAside.AddAsync(place, RecordKind.Event, id, e, cancellationToken);
+            return new Made(place, id, change, IsRead: false);
         }
-
-        return new Made(place, id, change);
     }
 
     // A disk that is full, locked or gone is nothing that a record did; damage of the place where it stands is.
@@ -349,9 +354,11 @@ internal sealed partial class SearchFollower(
 
     private async Task RereadAsync(EntryPlace place, StoredEntry entry, CancellationToken cancellationToken)
     {
-        await setAside.RemoveAsync(place, cancellationToken);
         if (entry.Entry is { Kind: RecordKind.Event } header && header.RecordId.Length == RecordId.Size)
             await RemakeAsync(place.Journal.Origin, RecordId.FromBytes(header.RecordId.Span), cancellationToken);
+        // Reading its record may have set it aside anew, under the same place and with its kind.
+        if (setAside.List().Any(record => record.Place == place && record.Kind == RecordKind.Unspecified))
+            await setAside.RemoveAsync(place, cancellationToken);
     }
 
     private async Task RemakeAsync(Origin origin, RecordId id, CancellationToken cancellationToken)
@@ -398,8 +405,8 @@ internal sealed partial class SearchFollower(
             return _cursors.GetValueOrDefault(journal);
     }
 
-    /// <summary>A change of the index and the record it comes from.</summary>
-    private sealed record Made(EntryPlace Place, RecordId Id, IndexChange Change);
+    /// <summary>A change of the index and the record it comes from; one that could not be read is taken out.</summary>
+    private sealed record Made(EntryPlace Place, RecordId Id, IndexChange Change, bool IsRead);
 
     private static string KeyOf(JournalId journal) => $"{journal.Origin}/{journal.Epoch}";
 

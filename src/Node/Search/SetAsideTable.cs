@@ -24,7 +24,7 @@ internal static class SetAsideTable
     public static void Save(DatabaseSession session, SetAsideRecord record) => session.Execute(
         """
         INSERT INTO set_aside(origin, epoch, position, kind, record_id, why, set_aside_at, program, is_skipped) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        ON CONFLICT(origin, epoch, position) DO UPDATE SET why = ?6, program = ?8, is_skipped = ?9
+        ON CONFLICT(origin, epoch, position) DO UPDATE SET kind = ?4, record_id = ?5, why = ?6, program = ?8, is_skipped = ?9
         """,
         record.Place.Journal.Origin.ToByteArray(), (long)record.Place.Journal.Epoch, (long)record.Place.Position, (long)record.Kind, record.Id.ToByteArray(),
         record.Why, record.At.ToUnixTimeMilliseconds(), record.Program, record.IsSkipped ? 1 : 0);

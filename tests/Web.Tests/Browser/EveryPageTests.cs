@@ -88,6 +88,7 @@ public sealed class EveryPageTests(OpenChapter chapter)
         ("/network", 200),
         ("/network/invite", 200),
         ("/network/join", 200),
+        ("/network/set-aside", 200),
         ("/import", 200),
         ("/profile", 200),
         ("/profile/leave", 200),
