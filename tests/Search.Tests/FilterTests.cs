@@ -26,6 +26,9 @@ public sealed class FilterTests
 
         Assert.Equal("b", await index.KeysAsync(query with { Group = "rome" }));
         Assert.Equal("", await index.KeysAsync(query with { Group = "oslo" }));
+        Assert.Equal("a", await index.KeysAsync(query with { WithoutGroups = ["rome", "oslo"] }));
+        Assert.Equal("", await index.KeysAsync(query with { Group = "rome", WithoutGroups = ["rome"] }));
+        Assert.Equal(1, await index.Index.CountAsync(["rome"], CancellationToken.None));
         Assert.Equal("b", await index.KeysAsync(query with { Language = "it" }));
         Assert.Equal("b", await index.KeysAsync(query with { Language = "IT-ch" }));
         Assert.Equal("", await index.KeysAsync(query with { Language = "it-IT" }));
