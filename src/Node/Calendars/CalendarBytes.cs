@@ -19,7 +19,7 @@ internal sealed class CalendarBytes
         _bytes = AsUtf8(file);
         _encoding = CalendarEncoding.Utf8;
         if (!System.Text.Unicode.Utf8.IsValid(_bytes.Span) || charset.Length > 0)
-            _encoding = CalendarEncoding.Of(Joined().Select(line => line.Bytes), charset.Length > 0 ? charset : Named());
+            _encoding = CalendarEncoding.Of(Joined().Select(line => line.Bytes), CalendarEncoding.Find(charset) is null ? Named() : charset);
     }
 
     /// <summary>

@@ -15,6 +15,9 @@ internal sealed class CalendarEncoding
     // The longest name of an encoding that is looked up.
     private const int LongestName = 40;
 
+    // So many whole characters for a broken one.
+    private const int NearlyAll = 4;
+
     private static readonly Encoding Windows1252 = CodePagesEncodingProvider.Instance.GetEncoding(1252)
         ?? throw new InvalidOperationException("The runtime lacks the code page 1252.");
 
@@ -48,8 +51,10 @@ internal sealed class CalendarEncoding
             (good, bad) = (good + counted.Good, bad + counted.Bad);
         }
 
-        // Whole UTF-8 is no accident, whatever is said of it. With broken characters in it, what most of them are decides.
-        return bad == 0 ? Utf8 : new CalendarEncoding(named, isUtf8: named is null && good > bad);
+        // Whole UTF-8 is no accident, whatever is said of it. With broken characters in it, what most of them are decides; against what is said, what
+        // nearly all are: sites name their own encoding for whatever they send.
+        var isUtf8 = bad == 0 || good > bad * (named is null ? 1 : NearlyAll);
+        return isUtf8 && bad == 0 ? Utf8 : new CalendarEncoding(isUtf8 ? null : named, isUtf8);
     }
 
     /// <summary>The encoding of this name; null when there is none, or when it is UTF-8.</summary>

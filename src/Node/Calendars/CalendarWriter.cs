@@ -89,6 +89,8 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
         var end = LocalTimes.Read(exception.End, time.AllDay)
             ?? (EventTimes.End(time) is { } seriesEnd ? start + EventTimes.Length(seriesStart, seriesEnd) : null);
         Begin(text, entry, stamps, start, end, original);
+        if (exception.Cancelled)
+            text.Line(OwnProperties.Occurrence, "CANCELLED");
         End(text, entry, languages, exception.Title ?? entry.Event.Title, exception.Cancelled ? EventStatus.Cancelled : entry.Event.Status);
     }
 
@@ -101,7 +103,7 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
         var (link, page) = (WebUrl.Read(read.Link), WebUrl.Read(entry.PageUrl));
         if ((page ?? link) is { } url)
             text.Line("URL", url);
-        if (page is not null && link is not null)
+        if (link is not null)
             text.Text(OwnProperties.Link, link);
         text.List("CATEGORIES", read.Tags);
         text.List(OwnProperties.Languages, read.SpokenLanguages);

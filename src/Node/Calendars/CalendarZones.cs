@@ -80,9 +80,10 @@ internal sealed class CalendarZones
             return named;
         if (ZoneDefinition.Read(definition) is not { } rules)
             return null;
-        var likely = CitiesIn(name).Concat(_likely).FirstOrDefault(rules.AgreesWith);
-        // Nobody can tell which of the many places without summer time is meant; the hours are the same in all.
-        return likely ?? (rules.Fixed is { } offset ? WithoutSummerTime(offset) : Zones.All.FirstOrDefault(rules.AgreesWith));
+        // Nobody can tell which of the many places without summer time is meant, unless its name says so; the hours are the same in all.
+        return rules.Fixed is { } offset
+            ? CitiesIn(name).Append(_likely[0]).FirstOrDefault(rules.AgreesWith) ?? WithoutSummerTime(offset)
+            : CitiesIn(name).Concat(_likely).Concat(Zones.All).FirstOrDefault(rules.AgreesWith);
     }
 
     // The database counts the hours of its fixed zones westward; those that are no whole hours belong to a place.

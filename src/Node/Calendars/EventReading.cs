@@ -16,6 +16,9 @@ internal sealed record ReadEvent(string Uid, int Line, EventRecord Event, Calend
     /// <summary>Which version of the event it is.</summary>
     public required EventVersion Version { get; init; }
 
+    /// <summary>Whether it does not take place though its series may: an occurrence of a cancelled series is cancelled anyway.</summary>
+    public required bool IsCancelledItself { get; init; }
+
     /// <summary>The calendar of the file that it stands in.</summary>
     public required CalendarHead Calendar { get; init; }
 }
@@ -65,7 +68,12 @@ internal sealed class EventReading(CalendarHead calendar, bool isOurs, PlaceRead
         AddWhere(read, lines, Note);
         AddWords(read, lines, Note);
         TellAttachments(lines, Note);
-        return new ReadEvent(uid, lines.LineNumber, read, original, IsFromHereOn(recurrenceId)) { Version = EventVersion.Of(lines), Calendar = calendar };
+        return new ReadEvent(uid, lines.LineNumber, read, original, IsFromHereOn(recurrenceId))
+        {
+            Version = EventVersion.Of(lines),
+            IsCancelledItself = lines.Line(OwnProperties.Occurrence) is not null,
+            Calendar = calendar,
+        };
     }
 
     /// <summary>Whether a RECURRENCE-ID means its occurrence and all that follow.</summary>
@@ -99,7 +107,8 @@ internal sealed class EventReading(CalendarHead calendar, bool isOurs, PlaceRead
 
     private void AddWhere(EventRecord read, CalendarComponent lines, Action<string, FormattableString> note)
     {
-        var link = (lines.Line(OwnProperties.Link) ?? lines.Line("URL"))?.Text.Trim() ?? "";
+        // In a node's calendar URL is the event's page there.
+        var link = (lines.Line(OwnProperties.Link) ?? (isOurs ? null : lines.Line("URL")))?.Text.Trim() ?? "";
         read.Link = WebUrl.Read(link) ?? "";
         if (link.Length > 0 && read.Link.Length == 0)
             note(ImportReasons.UrlLeftOut,

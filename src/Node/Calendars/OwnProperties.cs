@@ -18,6 +18,9 @@ internal static class OwnProperties
     /// <summary>TRUE: it can be attended online, also when no address says where.</summary>
     public const string Online = "X-OUISHARE-ONLINE";
 
+    /// <summary>CANCELLED: this occurrence does not take place for itself; STATUS says so of all that a cancelled series has.</summary>
+    public const string Occurrence = "X-OUISHARE-OCCURRENCE";
+
     /// <summary>The address to join; CONFERENCE has it too, unless it is only the event's own page.</summary>
     public const string OnlineUrl = "X-OUISHARE-ONLINE-URL";
 

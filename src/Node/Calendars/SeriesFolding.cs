@@ -194,7 +194,7 @@ internal sealed class SeriesFolding(ImportProblems problems)
     {
         var own = occurrence.Event;
         var exception = new EventException { OriginalStart = LocalTimes.Write(original, time.AllDay) };
-        if (own.Status == EventStatus.Cancelled)
+        if (own.Status == EventStatus.Cancelled && (series.Event.Status != EventStatus.Cancelled || occurrence.IsCancelledItself))
         {
             exception.Cancelled = true;
             return exception;

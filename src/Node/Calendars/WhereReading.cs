@@ -41,7 +41,7 @@ internal sealed record WhereReading(string Text, string Place, bool IsOnline, st
             var rest = WithoutAddresses(text);
             if (rest.Length == 0 || OnlineWords.Are(rest))
                 return ("", true);
-            return MeetingLinks.Is(url) ? (rest, true) : (text, false);
+            return (rest, MeetingLinks.Is(url));
         }
 
         var parts = text.Split(Between, MostParts, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -37,7 +37,7 @@ public sealed class CalendarFetcherTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         _site = builder.Build();
         _site.MapGet("/calendar.ics", () => Results.Text("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "text/calendar"));
-        _site.MapGet("/cyrillic", (HttpContext context) => context.Response.Headers.ContentType = "text/calendar; charset=windows-1251");
+        _site.MapGet("/cyrillic", (HttpContext context) => { context.Response.Headers.ContentType = "text/calendar; charset=windows-1251"; });
         _site.MapGet("/to", (string url) => Results.Redirect(url));
         _site.MapGet("/round/{n:int}", (int n) => Results.Redirect($"/round/{n + 1}"));
         _site.MapGet("/far/{n:int}", (int n) => Results.Redirect(n == 1 ? "/calendar.ics" : $"/far/{n - 1}"));

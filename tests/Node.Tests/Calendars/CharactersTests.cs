@@ -35,17 +35,26 @@ public sealed class CharactersTests
         Assert.Equal(title, _reader.Read(file, new CalendarDefaults()).Events[0].Event.Title.Translations[0].Text);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("windows-1251")]
-    public void What_the_sender_names_is_believed_where_it_is_not_utf8(string charset)
+    [Fact]
+    public void What_the_sender_or_the_file_names_is_believed_where_it_is_not_utf8()
     {
-        var file = Calendar(Windows1251.GetBytes("SUMMARY:Встреча друзей"));
-        var named = Calendar(Windows1251.GetBytes("X-CHARSET:Windows-1251"), Windows1251.GetBytes("SUMMARY:Встреча друзей"));
+        var cyrillic = Calendar(Windows1251.GetBytes("SUMMARY:Встреча друзей"));
+        var named = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(cyrillic).Replace("BEGIN:VEVENT", "X-CHARSET:Windows-1251\r\nBEGIN:VEVENT", StringComparison.Ordinal));
+        var utf8 = Calendar(Encoding.UTF8.GetBytes("SUMMARY:Встреча друзей"));
 
-        Assert.Equal("Встреча друзей", Title(charset.Length > 0 ? file : Outer(named), charset));
-        Assert.Equal("Встреча друзей", Title(Calendar(Encoding.UTF8.GetBytes("SUMMARY:Встреча друзей")), "windows-1251"));
-        Assert.Equal("Встреча друзей", Title(Calendar(Encoding.UTF8.GetBytes("SUMMARY:Встреча друзей")), "no-such-charset"));
+        Assert.Equal("Встреча друзей", Title(cyrillic, "windows-1251"));
+        Assert.Equal("Встреча друзей", Title(named, ""));
+        Assert.Equal("Встреча друзей", Title(named, "utf-8"));
+        Assert.Equal("Встреча друзей", Title(utf8, "windows-1251"));
+        Assert.Equal("Встреча друзей", Title(utf8, "no-such-charset"));
+    }
+
+    [Fact]
+    public void A_site_that_names_latin_for_all_it_sends_does_not_make_a_utf8_file_latin()
+    {
+        var file = Calendar(Bytes("DESCRIPTION:Soirée d’été à Montréal, entrée libre"), Bytes("SUMMARY:été |F0 9F 8E|"));
+
+        Assert.Equal("été \ufffd", Title(file, "iso-8859-1"));
     }
 
     [Theory]
@@ -94,13 +103,6 @@ public sealed class CharactersTests
     }
 
     private string Title(byte[] file, string charset) => _reader.Read(file, new CalendarDefaults(Charset: charset)).Events[0].Event.Title.Translations[0].Text;
-
-    // The charset of a whole file stands before its first event.
-    private static byte[] Outer(byte[] calendar)
-    {
-        var text = Encoding.Latin1.GetString(calendar);
-        return Encoding.Latin1.GetBytes(text.Replace("X-CHARSET:Windows-1251\r\n", "", StringComparison.Ordinal).Replace("BEGIN:VEVENT", "X-CHARSET:Windows-1251\r\nBEGIN:VEVENT", StringComparison.Ordinal));
-    }
 
     // "|E9 92|" are bytes, the rest is UTF-8.
     private static byte[] Bytes(string text)

@@ -15,7 +15,7 @@ internal static class RandomEvents
     {
         var record = new EventRecord
         {
-            Title = Localized(Line(random, 1, 12)),
+            Title = Localized(Line(random, 1, 3)),
             Time = Time(random),
             Format = (EventFormat)random.Next(1, 11),
             Capacity = random.Next(3) == 0 ? (uint)random.Next(1, 500) : 0,
@@ -40,7 +40,7 @@ internal static class RandomEvents
             {
                 Name = Line(random, 0, 3),
                 Address = Line(random, 0, 3),
-                City = Line(random, 1, 2),
+                City = Line(random, 1, 1),
                 Region = random.Next(3) == 0 ? "Maine" : "",
                 Country = random.Next(2) == 0 ? "US" : "",
                 Coordinates = random.Next(2) == 0 ? new Coordinates { Latitude = (random.NextDouble() * 180) - 90, Longitude = (random.NextDouble() * 360) - 180 } : null,
