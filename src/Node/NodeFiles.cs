@@ -49,6 +49,7 @@ public sealed class NodeFiles : IAsyncDisposable
         files.Database.Prepare(session =>
         {
             files.Register.Load(session);
+            DatabaseOwner.Check(session, files.Register, files.Key.Origin, folder.KeyPath);
             files.Own.Load(session);
         });
         files.Database.Join(files.Own);

@@ -33,6 +33,9 @@ public sealed record ConversationSettings
     /// <summary>The invitation the caller redeems; null: it is a peer already. Without meaning at the answerer.</summary>
     public InvitationCode? Invitation { get; init; }
 
+    /// <summary>The process that talks, the same in all its conversations; null: it does not say.</summary>
+    public NodeInstance? Instance { get; init; }
+
     /// <summary>The chapter's name, for people; at most <see cref="Limits.ChapterNameLength"/> characters.</summary>
     public string ChapterName { get; init; } = "";
 

@@ -35,9 +35,14 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
             return null;
         }
 
-        if (journal.IsRejected)
-            return null;
         var held = said.Held == 0 ? checkpoint.Size : said.Held;
+        if (journal.IsRejected)
+        {
+            // Nothing follows from it but how far the peer's own version reaches.
+            journal.HeldByPeer = held;
+            return null;
+        }
+
         if (!TryBelieve(journal, said, checkpoint, held, now, effects))
             return null;
         journal.HeldByPeer = held;
@@ -59,8 +64,14 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
         PeerJournal journal, JournalCheckpoint said, Checkpoint checkpoint, ulong held, DateTimeOffset now, List<Effect> effects)
     {
         var isContradiction = journal.Contradicted(checkpoint) is not null;
-        if ((held <= journal.Held && !isContradiction) || journal.Theirs?.Note.Span.SequenceEqual(said.Note.Span) == true)
+        if (journal.Theirs?.Note.Span.SequenceEqual(said.Note.Span) == true)
             return true;
+        if (held <= journal.Held && !isContradiction)
+        {
+            CompareOlder(journal, said, checkpoint, effects);
+            return true;
+        }
+
         if (journal.Ours?.Checkpoint is { } ours && ours.Note.Span.SequenceEqual(said.Note.Span))
         {
             journal.Theirs = ours;
@@ -73,6 +84,7 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
                 fetching.Reject(journal, RejectReason.BadCheckpoint, refused.Sentence, theirs: null, now, effects);
                 return false;
             case CheckpointVerification.Verified { Checkpoint: var theirs } when isContradiction:
+                journal.HeldByPeer = held;
                 fetching.Reject(journal, RejectReason.Fork, "", theirs, now, effects);
                 return false;
             case CheckpointVerification.Verified { Checkpoint: var theirs }:
@@ -80,6 +92,34 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
                 return true;
             default:
                 throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    // A smaller checkpoint with another root than our first entries have is a fork, too: only whoever holds the entries can see it.
+    private static void CompareOlder(PeerJournal journal, JournalCheckpoint said, Checkpoint checkpoint, List<Effect> effects)
+    {
+        if (checkpoint.Size == 0 || checkpoint.Size >= journal.Held || journal.BeingCompared is not null)
+            return;
+        journal.BeingCompared = new SaidCheckpoint(checkpoint, said.Note.Memory);
+        effects.Add(new Effect.Compare(journal.Id, checkpoint.Size));
+    }
+
+    /// <summary>The root of our first entries, as many as the checkpoint has that is being compared; null: it could not be read.</summary>
+    public void Compared(PeerJournal journal, ulong size, Hash? root, DateTimeOffset now, List<Effect> effects)
+    {
+        if (journal.BeingCompared is not { } said || said.Checkpoint.Size != size)
+            return;
+        journal.BeingCompared = null;
+        if (journal.IsRejected || root is null || said.Checkpoint.Root == root)
+            return;
+        switch (SignedCheckpoint.Verify(said.Note))
+        {
+            case CheckpointVerification.Refused refused:
+                fetching.Reject(journal, RejectReason.BadCheckpoint, refused.Sentence, theirs: null, now, effects);
+                break;
+            case CheckpointVerification.Verified { Checkpoint: var theirs }:
+                fetching.Reject(journal, RejectReason.Fork, Fetching.ForkSentence(journal.Id, size), theirs, now, effects);
+                break;
         }
     }
 
