@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Chapters;
@@ -87,6 +88,9 @@ public static class NodeHosting
         services.AddSingleton(files.Own);
         services.AddSingleton<JournalReader>();
         services.AddSingleton<ReplicaJournals>();
+        services.AddSingleton(provider => new RollBackNotices(
+            provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RollBackNotices>>()));
+        services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<RollBackNotices>());
         services.AddSingleton<JournalOpening>();
         services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<JournalOpening>());
         services.AddSingleton<SearchDocuments>();

@@ -21,7 +21,7 @@ namespace OuiShare.Federation.Node.Peers;
 /// </summary>
 internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions sessions, ConversationSettings settings)
 {
-    private delegate IReadOnlyList<Effect> Input(Conversation conversation, DateTimeOffset now);
+    internal delegate IReadOnlyList<Effect> Input(Conversation conversation, DateTimeOffset now);
 
     private static readonly PeerError DoesNotRead = new(PeerErrorReason.DoesNotRead, "The peer does not read what it is sent.");
 
@@ -35,7 +35,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private volatile SessionStanding? _standing;
     private Task _reporting = Task.CompletedTask;
     private PeerEnd? _end;
-    private PeerError? _problem;
+    private SessionForks? _forks;
     private bool _isEntered;
 
     /// <summary>Names this session in reports.</summary>
@@ -45,6 +45,8 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
 
     /// <summary>Whom the caller expects.</summary>
     public Origin? Expected => settings.ExpectedPeer;
+
+    private SessionForks Forks => _forks ??= new SessionForks(parts, this, sessions);
 
     /// <summary>The proven peer; null before.</summary>
     public Origin? Peer { get; private set; }
@@ -79,6 +81,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         finally
         {
             _conversation.Lost();
+            parts.Opening.Ended(this);
             _outbox.Complete();
             // What was decided to be said, such as goodbye, still goes out, if the peer takes it soon.
             await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(1), parts.Time, CancellationToken.None));
@@ -123,7 +126,19 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                     Start(StoreAsync(store));
                     break;
                 case Effect.Reject reject:
-                    Start(RejectAsync(reject));
+                    Start(Forks.RejectAsync(reject));
+                    break;
+                case Effect.Compare compare:
+                    Forks.Compare(compare);
+                    break;
+                case Effect.ReadPrefix prefix:
+                    Forks.Read(prefix);
+                    break;
+                case Effect.BranchFound found:
+                    Start(Forks.SettleAsync(found, _over.Token));
+                    break;
+                case Effect.BranchMissed missed:
+                    Start(Forks.MissAsync(missed));
                     break;
                 case Effect.OwnJournalAhead ahead:
                     parts.Opening.HearAhead(this, ahead);
@@ -181,7 +196,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         {
             _isEntered = true;
             var (followed, left) = parts.Register.Split();
-            return conversation.Admitted(followed, now, left);
+            return conversation.Admitted(followed, now, parts.Replicas.Left(left));
         });
     }
 
@@ -213,13 +228,15 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
             case StoreResult.Stored stored:
                 sessions.TotalsOf(store.Peer).Receive(store.Range.Entries.Count);
                 await parts.Opening.TookBackAsync(stored.Journal);
+                if (stored.FollowedAgain is { Count: > 0 })
+                    sessions.BeginAnew();
                 Post((conversation, now) => conversation.Stored(Note(stored.Journal.Head!), now));
                 break;
             case StoreResult.Stale { Journal.Head: { } head } when head.Size >= store.Range.After.End:
                 Post((conversation, now) => conversation.Stored(Note(head), now));
                 break;
             case StoreResult.NotAdmitted { Why: var why }:
-                _problem = new PeerError(PeerErrorReason.TooManyJournals, why);
+                Forks.Problem = new PeerError(PeerErrorReason.TooManyJournals, why);
                 Leave(journal);
                 break;
             case StoreResult.Quarantined:
@@ -240,22 +257,6 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         _stored[head.Journal] = head.Size;
         return head;
     }
-
-    private async Task RejectAsync(Effect.Reject reject)
-    {
-        if (Peer is { } peer)
-            sessions.TotalsOf(peer).Reject();
-        Hosting.Telemetry.EntriesRejected.Add(1, new KeyValuePair<string, object?>("reason", reject.Reason.ToString()));
-        _problem = new PeerError(PeerEnds.ErrorOf(reject.Reason), reject.Sentence);
-        LogRejected(parts.Logger, Peer?.Short ?? "unknown", reject.Journal.Origin.Short, reject.Reason, reject.Sentence);
-        if (reject.Journal.Origin == parts.Key.Origin)
-            parts.Opening.HearRejected(reject);
-        else if (reject.Reason == RejectReason.Fork)
-            await parts.Replicas.QuarantineAsync(reject.Journal, reject.Sentence, ProofOf(reject), CancellationToken.None);
-    }
-
-    private static ForkProof? ProofOf(Effect.Reject reject) =>
-        reject is { Ours: { } ours, Theirs: { } theirs } ? new ForkProof(ours.Note.ToArray(), theirs.Note.ToArray()) : null;
 
     private async Task ReceiveAsync(IPeerStream stream)
     {
@@ -370,7 +371,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         {
             await parts.Grains.GetGrain<IPeerGrain>(peer.ToString()).Report(new PeerReport(
                 Id, standing.IsOpen, standing.BehindEntries, standing.LackingSince, standing.AheadEntries, standing.IsEqual, standing.ClockSkew,
-                standing.LastHeard, totals.Received, totals.Rejected, _problem, standing.ChapterName, standing.Software, standing.Address));
+                standing.LastHeard, totals.Received, totals.Rejected, Forks.Problem, standing.ChapterName, standing.Software, standing.Address));
         }
         catch (Exception e)
         {
@@ -384,10 +385,8 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         return [];
     }
 
-    private void Post(Input input) => _inbox.Writer.TryWrite(input);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} sent of journal {Journal} what was refused ({Reason}): {Sentence}")]
-    private static partial void LogRejected(ILogger logger, string peer, string journal, RejectReason reason, string sentence);
+    /// <summary>Hands the conversation something that happened. Thread-safe.</summary>
+    internal void Post(Input input) => _inbox.Writer.TryWrite(input);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The session with peer {Peer} failed.")]
     private static partial void LogFailed(ILogger logger, string peer, Exception exception);

@@ -117,6 +117,15 @@ internal sealed partial class PeerSessions(
     }
 
     /// <summary>
+    /// Ends all sessions, which begin anew at once: after a journal was put right, what conversations know of it is not so any more.
+    /// </summary>
+    public void BeginAnew()
+    {
+        foreach (var session in _open.Values)
+            session.HangUp(GoodbyeReason.Stopping, "This node put a journal right that had two versions, and begins anew.");
+    }
+
+    /// <summary>
     /// Lets a session serve its peer, unless another does already: of two that were begun from both sides, the one that the smaller
     /// key called stays, so that both nodes choose the same. One that has been silent for long gives way.
     /// </summary>

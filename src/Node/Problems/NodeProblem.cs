@@ -12,4 +12,10 @@ public enum NodeProblemReason
 {
     /// <summary>The node asks its peers how far its journal had come; nothing can be published for a moment.</summary>
     JournalClosed,
+
+    /// <summary>The node ran on older data than its peers held; how many entries were taken back, how many written again.</summary>
+    RolledBack,
+
+    /// <summary>The node's data folder is run twice; nothing can be published until one is stopped and the other restarted.</summary>
+    RunTwice,
 }

@@ -45,6 +45,7 @@ internal sealed partial class SearchFollower(
 
     private readonly Lock _lock = new();
     private readonly Dictionary<JournalId, ulong> _cursors = [];
+    private readonly Dictionary<JournalId, long> _generations = [];
     private readonly Dictionary<Origin, long> _names = [];
     private DateTimeOffset _eraseFrom;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -135,9 +136,14 @@ internal sealed partial class SearchFollower(
                 continue;
             }
 
-            var slash = key.IndexOf('/', StringComparison.Ordinal);
+            var parts = key.Split('/');
+            var journal = new JournalId(Origin.Parse(parts[0]), uint.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
+            var generation = parts.Length > 2 ? long.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture) : 0;
+            if (_generations.TryGetValue(journal, out var known) && known > generation)
+                continue;
+            _generations[journal] = generation;
             lock (_lock)
-                _cursors[new JournalId(Origin.Parse(key.AsSpan(0, slash)), uint.Parse(key.AsSpan(slash + 1), System.Globalization.CultureInfo.InvariantCulture))] = (ulong)position;
+                _cursors[journal] = (ulong)position;
         }
     }
 
@@ -150,6 +156,7 @@ internal sealed partial class SearchFollower(
             isRenamed = false;
             foreach (var journal in register.All)
             {
+                FollowGeneration(journal);
                 // The register's entry is a snapshot; what grows meanwhile is announced again.
                 while (CursorOf(journal.Journal) is var from && from < journal.Size)
                 {
@@ -189,7 +196,7 @@ internal sealed partial class SearchFollower(
         var cursors = new Dictionary<string, long> { [NamePrefix + origin] = name, [AddressKey] = 0 };
         var journals = isKnown ? register.Of(origin).Select(journal => journal.Journal).ToList() : [];
         foreach (var journal in journals)
-            cursors[KeyOf(journal)] = 0;
+            cursors[CursorKey(journal)] = 0;
         await index.ApplyAsync([], cursors, cancellationToken);
         _names[origin] = name;
         lock (_lock)
@@ -212,7 +219,7 @@ internal sealed partial class SearchFollower(
                 AddChange(changes, journal.Origin, entry);
         }
 
-        await index.ApplyAsync(changes, new Dictionary<string, long> { [KeyOf(journal)] = (long)next, [AddressKey] = 0 }, cancellationToken);
+        await index.ApplyAsync(changes, new Dictionary<string, long> { [CursorKey(journal)] = (long)next, [AddressKey] = 0 }, cancellationToken);
         lock (_lock)
         {
             _cursors[journal] = next;
@@ -276,7 +283,18 @@ internal sealed partial class SearchFollower(
             return _cursors.GetValueOrDefault(journal);
     }
 
-    private static string KeyOf(JournalId journal) => $"{journal.Origin}/{journal.Epoch}";
+    // Another version took the place of the journal's end: it is read again from its first entry, under a cursor of its own.
+    private void FollowGeneration(StoredJournal journal)
+    {
+        if (_generations.GetValueOrDefault(journal.Journal) == journal.Generation)
+            return;
+        _generations[journal.Journal] = journal.Generation;
+        lock (_lock)
+            _cursors[journal.Journal] = 0;
+    }
+
+    private string CursorKey(JournalId journal) =>
+        _generations.GetValueOrDefault(journal) is > 0 and var generation ? $"{journal.Origin}/{journal.Epoch}/{generation}" : $"{journal.Origin}/{journal.Epoch}";
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The search index could not be written ({Reason}); trying again. What is published is safe.")]
     private partial void LogFailed(string reason);

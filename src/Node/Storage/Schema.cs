@@ -149,4 +149,7 @@ internal static class Schema
         -- Requests that made an event: a repeated one makes no second.
         CREATE TABLE requests(request_id TEXT PRIMARY KEY, event_id BLOB NOT NULL, made_at INTEGER NOT NULL) WITHOUT ROWID;
         """;
+
+    /// <summary>A journal's generation grows when another version takes the place of its end, or when it is followed again.</summary>
+    public const string StepForks = "ALTER TABLE journals ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;";
 }

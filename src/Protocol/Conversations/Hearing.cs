@@ -66,6 +66,8 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
         var isContradiction = journal.Contradicted(checkpoint) is not null;
         if (journal.Theirs?.Note.Span.SequenceEqual(said.Note.Span) == true)
             return true;
+        // The peer's copy is not finished, and yet the node itself signed more than it holds: it lost data, whoever has them.
+        isContradiction |= journal.IsWithheld && held <= journal.Held && checkpoint.Size > journal.Held;
         if (held <= journal.Held && !isContradiction)
         {
             CompareOlder(journal, said, checkpoint, effects);
@@ -85,7 +87,7 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
                 return false;
             case CheckpointVerification.Verified { Checkpoint: var theirs } when isContradiction:
                 journal.HeldByPeer = held;
-                fetching.Reject(journal, RejectReason.Fork, "", theirs, now, effects);
+                fetching.Reject(journal, RejectReason.Fork, Fetching.ForkSentence(journal.Id, checkpoint.Size), theirs, now, effects);
                 return false;
             case CheckpointVerification.Verified { Checkpoint: var theirs }:
                 journal.Theirs = theirs;

@@ -37,8 +37,9 @@ public sealed record ForkCase
     /// <summary>What a node does that holds a copy of another's journal.</summary>
     public ReplicaStep AsReplica()
     {
+        // Ours may be the beginning of the other, and only a note that covers more than it has leads to a version that was given up.
         if (DivergesAt is null)
-            return ReplicaStep.None;
+            return Branch.End > Branch.Begin + (ulong)Ours.Count && Decided == ForkVersion.Theirs ? ReplicaStep.Replace : ReplicaStep.None;
         return Decided switch
         {
             ForkVersion.Theirs => OurUnsaid.Count == 0 ? ReplicaStep.Replace : ReplicaStep.Wait,

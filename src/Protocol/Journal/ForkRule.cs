@@ -52,7 +52,10 @@ public static class ForkRule
     /// <param name="end">Up to where it settled the epoch; null: it has not.</param>
     /// <param name="ourRoot">Root of its first <c>end.Size</c> entries; null: it holds fewer.</param>
     /// <param name="contradicted">The size of the note.</param>
-    public static bool IsSettled(EpochEnd? end, Hash? ourRoot, ulong contradicted) => end is not null && ourRoot == end.Root && contradicted <= end.Size;
+    /// <param name="held">How many entries of the epoch the origin holds; in an epoch that it left, nothing can be said of what follows.</param>
+    /// <param name="isWritten">It is the epoch that it writes.</param>
+    public static bool IsSettled(EpochEnd? end, Hash? ourRoot, ulong contradicted, ulong held, bool isWritten) =>
+        end is not null && ourRoot == end.Root && (contradicted <= end.Size || (!isWritten && contradicted > held));
 
     /// <summary>
     /// What the origin itself makes of it: while it still writes the epoch, what it signed before it lost it counts; an epoch that it left stays

@@ -53,6 +53,8 @@ internal sealed class SimForks(SimNode node)
 
     public void HearRejected(SimEnd end, Effect.Reject reject, DateTimeOffset now)
     {
+        if (Environment.GetEnvironmentVariable("FEDERATION_SEED") is not null)
+            Console.WriteLine($"node {node.Number} rejects {reject.Journal.Origin.Short[..4]}/{reject.Journal.Epoch} {reject.Reason} theirs {reject.Theirs?.Checkpoint.Size} ours {node.Held(reject.Journal)} from {end.Conversation.Peer!.Value.Short[..4]}");
         if (reject is not { Reason: RejectReason.Fork or RejectReason.WrongRoot, Theirs: not null })
             return;
         if (!_searching.TryGetValue(end, out var journals))
@@ -111,7 +113,8 @@ internal sealed class SimForks(SimNode node)
     private bool SettleProof(Effect.Reject reject)
     {
         var end = EndsOf(node.Key.Origin).GetValueOrDefault(reject.Journal.Epoch);
-        if (reject.Reason != RejectReason.Fork || ForkRule.IsSettled(end, end is null ? null : node.Prefix(reject.Journal, end.Size)?.Root(), reject.Theirs!.Checkpoint.Size))
+        if (reject.Reason != RejectReason.Fork || ForkRule.IsSettled(
+                end, end is null ? null : node.Prefix(reject.Journal, end.Size)?.Root(), reject.Theirs!.Checkpoint.Size, node.Held(reject.Journal), reject.Journal == node.Own))
             return false;
         OpenEpoch([]);
         return true;
@@ -171,9 +174,9 @@ internal sealed class SimForks(SimNode node)
     // A fresh salt, as a node draws it: else two nodes' entries could be the same by chance of the seed.
     private EntryDraft Again(GivenUpEntry entry) => new(entry.Kind, entry.RecordId, entry.IsWithdrawal ? null : Body(entry.Record!.Value));
 
-    private static RecordBody Body(ReadOnlyMemory<byte> record)
+    private RecordBody Body(ReadOnlyMemory<byte> record)
     {
-        using var random = new SeededRandom(HashCode.Combine(record.Length));
+        using var random = new SeededRandom(node.Truth.NextSalt());
         return RecordBody.Create(record.ToArray(), random);
     }
 }

@@ -71,13 +71,11 @@ internal sealed class SimNetwork
     }
 
     /// <summary>
-    /// A node's disk is what it was some time ago, while some of its neighbours are away; it writes on that, not knowing. Returns what only it
-    /// had held: no node can give it back.
+    /// A node's disk is what it was some time ago, while some of its neighbours are away; it writes on that, not knowing.
     /// </summary>
-    public IReadOnlyList<VerifiedEntry> RollBack(int node, SimSnapshot old)
+    public void RollBack(int node, SimSnapshot old)
     {
         Stop(node);
-        var before = Nodes[node].AllEntries.ToList();
         Nodes[node].RollBack(old);
         _down.Remove(node);
         foreach (var neighbour in _edges.Where(edge => edge.Item1 == node || edge.Item2 == node).Select(edge => edge.Item1 == node ? edge.Item2 : edge.Item1))
@@ -85,10 +83,10 @@ internal sealed class SimNetwork
             if (_random.Next(3) > 0)
                 Stop(neighbour);
         }
-
-        var held = Nodes.SelectMany(other => other.AllEntries).Select(entry => entry.LeafHash).ToHashSet();
-        return [.. before.Where(entry => !held.Contains(entry.LeafHash))];
     }
+
+    /// <summary>What was written and is on no disk any more, neither itself nor written again in a later epoch.</summary>
+    public IEnumerable<VerifiedEntry> Gone() => Truth.MissingFrom(Nodes.SelectMany(node => node.AllEntries));
 
     /// <summary>Runs until nothing changes, beginning connections anew as often as nodes do.</summary>
     public void SettleForks()

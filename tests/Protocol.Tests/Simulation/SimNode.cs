@@ -11,18 +11,19 @@ internal sealed class SimNode
     // Small, so that a journal of some hundred entries takes many messages.
     private const int BatchEntries = 7;
 
-    private readonly SimTruth _truth;
     private Dictionary<JournalId, (List<VerifiedEntry> Entries, JournalHead Head)> _disk = [];
 
     public SimNode(int number, SimTruth truth)
     {
-        (Number, Key, _truth) = (number, Chapters.Key(number), truth);
+        (Number, Key, Truth) = (number, Chapters.Key(number), truth);
         Forks = new SimForks(this);
     }
 
     public int Number { get; }
 
     public NodeKey Key { get; }
+
+    public SimTruth Truth { get; }
 
     /// <summary>What it does about journals with two versions, its own among them.</summary>
     public SimForks Forks { get; }
@@ -73,7 +74,7 @@ internal sealed class SimNode
         foreach (var draft in drafts)
             writer.Append(draft, Chapters.Noon);
         var range = writer.Take();
-        _truth.Wrote(range);
+        Truth.Wrote(range);
         TryStore(range);
         return range.Head;
     }
@@ -87,7 +88,7 @@ internal sealed class SimNode
             return false;
         }
 
-        _truth.Check(range);
+        Truth.Check(range);
         if (!_disk.TryGetValue(range.Journal, out var kept))
             kept.Entries = [];
         kept.Entries.AddRange(range.Entries);
@@ -143,7 +144,7 @@ internal sealed class SimNode
     {
         var kept = _disk[journal];
         foreach (var part in branch.Parts)
-            _truth.Check(part);
+            Truth.Check(part);
         _disk[journal] = ([.. kept.Entries.Take((int)branch.Begin), .. branch.Entries], branch.Parts[^1].Head);
     }
 

@@ -7,16 +7,28 @@ namespace OuiShare.Federation.Protocol.Tests.Simulation;
 internal sealed class SimTruth
 {
     private readonly Dictionary<Hash, VerifiedEntry> _written = [];
+    private int _salts;
 
     /// <summary>All that was ever written and acknowledged.</summary>
     public IReadOnlyCollection<VerifiedEntry> All => _written.Values;
+
+    /// <summary>Another number each time, as chance gives a node another salt each time.</summary>
+    public int NextSalt() => ++_salts;
 
     public long Total => _written.Count;
 
     public void Wrote(VerifiedRange range)
     {
         foreach (var entry in range.Entries)
-            _written.Add(entry.LeafHash, entry);
+            _written[entry.LeafHash] = entry;
+    }
+
+    /// <summary>What was written and is not among these entries, neither itself nor as a later epoch says the same record again.</summary>
+    public IEnumerable<VerifiedEntry> MissingFrom(IEnumerable<VerifiedEntry> held)
+    {
+        var records = held.ToLookup(entry => (entry.Journal.Origin, entry.Kind, entry.RecordId));
+        return All.Where(written => written.Kind != V1.RecordKind.Epoch && !records[(written.Journal.Origin, written.Kind, written.RecordId)].Any(entry =>
+            entry.LeafHash == written.LeafHash || (entry.Journal.Epoch > written.Journal.Epoch && (entry.BodyHash is null || written.BodyHash is not null))));
     }
 
     public void Check(VerifiedRange range)
