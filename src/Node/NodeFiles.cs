@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Node.Journal;
@@ -16,12 +17,17 @@ public sealed class NodeFiles : IAsyncDisposable
     {
         _loggers = loggers;
         Key = NodeKey.FromSeed(folder.Seed);
+        using var random = RandomNumberGenerator.Create();
+        Instance = NodeInstance.Start(random, time.GetUtcNow());
         Database = NodeDatabase.Open(folder.DatabasePath, create: folder.IsFirstStart, time, loggers.CreateLogger<NodeDatabase>());
         Index = EventIndex.Open(folder.ViewsPath);
         Own = new OwnJournal(Database, Register, Feed, Key, time);
     }
 
     internal NodeKey Key { get; }
+
+    /// <summary>This process, as peers tell it from another that has the same key.</summary>
+    internal NodeInstance Instance { get; }
 
     internal NodeDatabase Database { get; }
 

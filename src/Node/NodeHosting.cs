@@ -49,6 +49,7 @@ public static class NodeHosting
         NodeBackup.RemoveRemains(folder.Folder);
         var files = NodeFiles.Open(folder, time);
         services.AddSingleton(files.Key);
+        services.AddSingleton(files.Instance);
         services.AddSingleton(files.Database);
         services.AddSingleton(files.Index);
         services.AddTransient(_ => new Random());
@@ -125,6 +126,8 @@ public static class NodeHosting
 
     private static void AddPeers(IServiceCollection services)
     {
+        services.AddSingleton<RunTwice>();
+        services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<RunTwice>());
         services.AddSingleton<PeerSessionParts>();
         services.AddSingleton<PeerSessions>();
         services.AddSingleton(provider => new PeerInvitations(

@@ -21,6 +21,7 @@ internal sealed class OwnJournal : IGroupParticipant
     private readonly NodeKey _key;
     private readonly TimeProvider _time;
     private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
+    private volatile bool _isClosedForGood;
     private volatile TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<EntryDraft> _pending = [];
     private readonly Dictionary<uint, ulong> _writtenFrom = [];
@@ -52,6 +53,9 @@ internal sealed class OwnJournal : IGroupParticipant
     /// <summary>Whether entries may be appended; see <see cref="Open"/>.</summary>
     public bool IsOpen => _open.Task.IsCompletedSuccessfully;
 
+    /// <summary>It stays closed as long as this process runs; see <see cref="CloseForGood"/>.</summary>
+    public bool IsClosedForGood => _isClosedForGood;
+
     /// <summary>Reads where the journal stands. Before the database starts.</summary>
     public void Load(DatabaseSession session)
     {
@@ -62,7 +66,18 @@ internal sealed class OwnJournal : IGroupParticipant
     }
 
     /// <summary>Lets appends begin: nobody holds more of this journal than we do, as far as we can know.</summary>
-    public void Open() => _open.TrySetResult();
+    public void Open()
+    {
+        if (!_isClosedForGood)
+            _open.TrySetResult();
+    }
+
+    /// <summary>Holds appends back for as long as this process runs: another writes with the same key.</summary>
+    public void CloseForGood()
+    {
+        _isClosedForGood = true;
+        Close();
+    }
 
     /// <summary>Holds appends back until <see cref="Open"/>: a peer holds more of this journal than we do. Idempotent.</summary>
     public void Close()
@@ -78,6 +93,8 @@ internal sealed class OwnJournal : IGroupParticipant
     /// <exception cref="StorageUnavailableException">Nothing was stored.</exception>
     public async Task<T> WriteAsync<T>(Func<DatabaseSession, OwnJournal, T> work, CancellationToken cancellationToken = default)
     {
+        if (_isClosedForGood)
+            throw JournalNotOpenException.RunTwice();
         if (!IsOpen)
         {
             try

@@ -162,7 +162,7 @@ internal sealed partial class JournalOpening(
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<NodeProblem> FindProblems() => own.IsOpen
+    public IReadOnlyList<NodeProblem> FindProblems() => own.IsOpen || own.IsClosedForGood
         ? []
         : [new NodeProblem(
             NodeProblemReason.JournalClosed,

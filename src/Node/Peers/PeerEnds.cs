@@ -39,7 +39,7 @@ internal static class PeerEnds
     {
         GoodbyeReason.AlreadyConnected => PeerEndReason.Superseded,
         GoodbyeReason.Stopping or GoodbyeReason.Internal => PeerEndReason.PeerStopping,
-        GoodbyeReason.Timeout => PeerEndReason.Unreachable,
+        GoodbyeReason.Timeout or GoodbyeReason.RunTwice => PeerEndReason.Unreachable,
         GoodbyeReason.WrongNode => PeerEndReason.WrongNode,
         GoodbyeReason.NotAPeer or GoodbyeReason.InvitationRefused or GoodbyeReason.Paused or GoodbyeReason.Blocked or GoodbyeReason.SameKey or GoodbyeReason.NoCommonVersion => PeerEndReason.Refused,
         _ => PeerEndReason.Violation,
@@ -55,6 +55,7 @@ internal static class PeerEnds
         GoodbyeReason.Blocked => PeerErrorReason.BlockedByPeer,
         GoodbyeReason.BadProof or GoodbyeReason.ProtocolViolation => PeerErrorReason.SaysWeBrokeRules,
         GoodbyeReason.Timeout => PeerErrorReason.HeardNothing,
+        GoodbyeReason.RunTwice => PeerErrorReason.RunTwiceHere,
         _ => ErrorOfEither(reason),
     };
 
@@ -66,6 +67,7 @@ internal static class PeerEnds
         GoodbyeReason.Blocked => PeerErrorReason.BlockedHere,
         GoodbyeReason.BadProof or GoodbyeReason.ProtocolViolation => PeerErrorReason.BrokeRules,
         GoodbyeReason.Timeout => PeerErrorReason.Silent,
+        GoodbyeReason.RunTwice => PeerErrorReason.RunTwice,
         GoodbyeReason.Stopping => PeerErrorReason.ConnectionBroke,
         _ => ErrorOfEither(reason),
     };

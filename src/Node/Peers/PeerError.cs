@@ -99,4 +99,10 @@ public enum PeerErrorReason
 
     /// <summary>It carries more journals than are followed.</summary>
     TooManyJournals,
+
+    /// <summary>Its data folder was copied and is run twice: two of its processes called.</summary>
+    RunTwice,
+
+    /// <summary>It says that our data folder is run twice.</summary>
+    RunTwiceHere,
 }

@@ -32,6 +32,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private readonly Dictionary<JournalId, ulong> _stored = [];
     private readonly CancellationTokenSource _over = new();
     private readonly List<Task> _work = [];
+    private readonly TaskCompletionSource<Alive> _alive = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile SessionStanding? _standing;
     private Task _reporting = Task.CompletedTask;
     private PeerEnd? _end;
@@ -46,6 +47,9 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     /// <summary>Whom the caller expects.</summary>
     public Origin? Expected => settings.ExpectedPeer;
 
+    /// <summary>Which process of the peer this is; null: it does not say.</summary>
+    public Alive? Alive { get; private set; }
+
     private SessionForks Forks => _forks ??= new SessionForks(parts, this, sessions);
 
     /// <summary>The proven peer; null before.</summary>
@@ -55,7 +59,14 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     public SessionStanding? Standing => _standing;
 
     /// <summary>Ends the session with a reason for the peer. Thread-safe.</summary>
-    public void HangUp(GoodbyeReason reason, string detail) => Post((conversation, _) => conversation.Close(reason, detail));
+    public void HangUp(GoodbyeReason reason, string detail, Alive? other = null) => Post((conversation, _) => conversation.Close(reason, detail, other));
+
+    /// <summary>What the peer's process signs now; null when it does not answer in time. Thread-safe.</summary>
+    public async Task<Alive?> AskAliveAsync(CancellationToken cancellationToken)
+    {
+        Post((conversation, now) => conversation.AskAlive(now));
+        return await Task.WhenAny(_alive.Task, Task.Delay(PeerLimits.AliveQuestion, parts.Time, cancellationToken)) == _alive.Task ? await _alive.Task : null;
+    }
 
     /// <summary>Starts to fetch this node's own journal from the peer, after a restore. Thread-safe.</summary>
     public void TakeBack(JournalId journal) => Post((conversation, now) => conversation.TakeBack(journal, now));
@@ -114,7 +125,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                         _end ??= new PeerEnd(Id, PeerEndReason.Violation, DoesNotRead);
                     break;
                 case Effect.AskAdmission ask:
-                    Peer = ask.Peer;
+                    (Peer, Alive) = (ask.Peer, ask.Alive);
                     sessions.Proven(this);
                     _standing = SessionStanding.Of(_conversation);
                     Start(AdmitAsync(ask));
@@ -125,20 +136,11 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                 case Effect.Store store:
                     Start(StoreAsync(store));
                     break;
-                case Effect.Reject reject:
-                    Start(Forks.RejectAsync(reject));
+                case Effect.Reject or Effect.Compare or Effect.ReadPrefix or Effect.BranchFound or Effect.BranchMissed:
+                    Start(Forks.PerformAsync(effect, _over.Token));
                     break;
-                case Effect.Compare compare:
-                    Forks.Compare(compare);
-                    break;
-                case Effect.ReadPrefix prefix:
-                    Forks.Read(prefix);
-                    break;
-                case Effect.BranchFound found:
-                    Start(Forks.SettleAsync(found, _over.Token));
-                    break;
-                case Effect.BranchMissed missed:
-                    Start(Forks.MissAsync(missed));
+                case Effect.AliveHeard heard:
+                    _alive.TrySetResult(heard.Alive);
                     break;
                 case Effect.OwnJournalAhead ahead:
                     parts.Opening.HearAhead(this, ahead);
@@ -147,6 +149,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                     parts.Opening.HearFrontier(Peer!.Value);
                     break;
                 case Effect.HangUp hangUp:
+                    parts.RunTwice.Hear(hangUp.Other, Peer);
                     _end ??= PeerEnds.After(Id, hangUp);
                     break;
                 default:
@@ -155,7 +158,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
     }
 
-    // Work that outlasts one input; it posts its outcome back. Finished work is forgotten now and then.
+    // Work that outlasts one input; it posts its outcome back.
     private void Start(Task work)
     {
         if (_work.Count > 64)
@@ -184,11 +187,12 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private async Task AdmitAsync(Effect.AskAdmission ask)
     {
         var refusal = await PeerAdmissions.RefusalAsync(parts, ask, _over.Token);
+        refusal ??= await sessions.RefuseSecondAsync(this, _over.Token);
         if (refusal is null && !sessions.TryEnter(this, ask.Peer, parts.Time.GetUtcNow()))
             refusal = new PeerRefusal(GoodbyeReason.AlreadyConnected, "The two nodes are connected already.");
         if (refusal is not null)
         {
-            Post((conversation, _) => conversation.Refused(refusal.Reason, refusal.Sentence));
+            Post((conversation, _) => conversation.Close(refusal.Reason, refusal.Sentence, refusal.Other));
             return;
         }
 

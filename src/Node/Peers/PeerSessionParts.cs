@@ -14,6 +14,8 @@ internal sealed record PeerSessionParts(
     ReplicaJournals Replicas,
     JournalFeed Feed,
     JournalOpening Opening,
+    NodeInstance Instance,
+    RunTwice RunTwice,
     PeerInvitations Invitations,
     IGrainFactory Grains,
     TimeProvider Time,

@@ -17,22 +17,41 @@ internal sealed partial class SessionForks(PeerSessionParts parts, PeerSession s
     /// <summary>What went wrong, for the admin; null: nothing.</summary>
     public PeerError? Problem { get; set; }
 
-    /// <summary>Reads the root of our first entries and gives it to the conversation.</summary>
-    public void Compare(Effect.Compare compare)
+    /// <summary>Carries out what the conversation asks for about a journal that contradicts ours.</summary>
+    public Task PerformAsync(Effect effect, CancellationToken cancellationToken)
+    {
+        switch (effect)
+        {
+            case Effect.Compare compare:
+                Compare(compare);
+                return Task.CompletedTask;
+            case Effect.ReadPrefix read:
+                Read(read);
+                return Task.CompletedTask;
+            case Effect.Reject reject:
+                return RejectAsync(reject);
+            case Effect.BranchFound found:
+                return SettleAsync(found, cancellationToken);
+            case Effect.BranchMissed missed:
+                return MissAsync(missed);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private void Compare(Effect.Compare compare)
     {
         var root = Prefix(compare.Journal, compare.Size)?.Root();
         session.Post((conversation, now) => conversation.Compared(compare.Journal, compare.Size, root, now));
     }
 
-    /// <summary>Reads the range of our first entries and gives it to the conversation.</summary>
-    public void Read(Effect.ReadPrefix read)
+    private void Read(Effect.ReadPrefix read)
     {
         var prefix = Prefix(read.Journal, read.Size);
         session.Post((conversation, now) => conversation.Prefix(read.Journal, prefix, now));
     }
 
-    /// <summary>What the peer says of a journal is refused.</summary>
-    public async Task RejectAsync(Effect.Reject reject)
+    private async Task RejectAsync(Effect.Reject reject)
     {
         if (session.Peer is { } peer)
             sessions.TotalsOf(peer).Reject();
@@ -57,8 +76,7 @@ internal sealed partial class SessionForks(PeerSessionParts parts, PeerSession s
             Search(reject.Journal, isWhole: isDecided);
     }
 
-    /// <summary>The peer's version was found.</summary>
-    public async Task SettleAsync(Effect.BranchFound found, CancellationToken cancellationToken)
+    private async Task SettleAsync(Effect.BranchFound found, CancellationToken cancellationToken)
     {
         if (found.Journal.Origin == parts.Key.Origin)
         {
@@ -79,8 +97,7 @@ internal sealed partial class SessionForks(PeerSessionParts parts, PeerSession s
             await SearchLaterAsync(found.Journal, cancellationToken);
     }
 
-    /// <summary>The peer has no other version that its origin signed.</summary>
-    public async Task MissAsync(Effect.BranchMissed missed)
+    private async Task MissAsync(Effect.BranchMissed missed)
     {
         if (missed.Journal.Origin != parts.Key.Origin)
             Problem = new PeerError(PeerErrorReason.JournalUnverified, missed.Sentence);

@@ -160,9 +160,11 @@ public sealed class Conversation
             return [];
         List<Effect> effects = [];
         var journal = _journals.Ours(head.Journal);
+        var before = journal.Held;
         Advance(journal, head, traceparent ?? "", now, effects);
         if (IsMet)
             _fetching.Grown(journal, now, effects);
+        _hearing.Grown(journal, before, now, effects);
         return Noted(effects, now);
     }
 

@@ -106,6 +106,22 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
         effects.Add(new Effect.Compare(journal.Id, checkpoint.Size));
     }
 
+    /// <summary>Our copy grew by another's entries: does what this peer showed still agree with it?</summary>
+    public void Grown(PeerJournal journal, ulong before, DateTimeOffset now, List<Effect> effects)
+    {
+        if (journal.IsRejected || journal.Theirs is not { } theirs || theirs.Checkpoint.Size <= before || theirs.Checkpoint.Size > journal.Held)
+            return;
+        if (journal.Contradicted(theirs.Checkpoint) is not null)
+        {
+            fetching.Reject(journal, RejectReason.Fork, "", theirs, now, effects);
+        }
+        else if (theirs.Checkpoint.Size < journal.Held && journal.BeingCompared is null)
+        {
+            journal.BeingCompared = new SaidCheckpoint(theirs.Checkpoint, theirs.Note);
+            effects.Add(new Effect.Compare(journal.Id, theirs.Checkpoint.Size));
+        }
+    }
+
     /// <summary>The root of our first entries, as many as the checkpoint has that is being compared; null: it could not be read.</summary>
     public void Compared(PeerJournal journal, ulong size, Hash? root, DateTimeOffset now, List<Effect> effects)
     {

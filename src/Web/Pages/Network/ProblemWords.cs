@@ -5,7 +5,8 @@ namespace OuiShare.Federation.Web.Pages.Network;
 /// <summary>Something that is wrong with this node, in the reader's language.</summary>
 /// <param name="Words">What is wrong and what to do.</param>
 /// <param name="Since">Since when, in words; null: not known.</param>
-public sealed record SaidProblem(string Words, string? Since);
+/// <param name="IsUntilRead">It is over, and is shown until the admin says that she has read it.</param>
+public sealed record SaidProblem(string Words, string? Since, bool IsUntilRead = false);
 
 /// <summary>Says what is wrong with this node, in the reader's language.</summary>
 public sealed class ProblemWords(Wording say)
@@ -13,6 +14,6 @@ public sealed class ProblemWords(Wording say)
     public SaidProblem Say(NodeProblem problem, DateTimeOffset now)
     {
         var words = say["problem." + problem.Reason, [.. problem.Values]];
-        return new SaidProblem(words.Value, problem.Since is { } since ? say.Ago(now - since).Value : null);
+        return new SaidProblem(words.Value, problem.Since is { } since ? say.Ago(now - since).Value : null, problem.Reason == NodeProblemReason.RolledBack);
     }
 }
