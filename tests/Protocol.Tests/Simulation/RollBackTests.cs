@@ -94,7 +94,6 @@ public sealed class RollBackTests
 
         network.StartAll();
         network.SettleForks();
-        if (Environment.GetEnvironmentVariable("FEDERATION_SEED") is not null) Dbg.Dump(network);
         return Check(network, lost);
     }
 

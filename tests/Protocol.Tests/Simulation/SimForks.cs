@@ -53,8 +53,6 @@ internal sealed class SimForks(SimNode node)
 
     public void HearRejected(SimEnd end, Effect.Reject reject, DateTimeOffset now)
     {
-        if (Environment.GetEnvironmentVariable("FEDERATION_SEED") is not null)
-            Console.WriteLine($"node {node.Number} rejects {reject.Journal.Origin.Short[..4]}/{reject.Journal.Epoch} {reject.Reason} theirs {reject.Theirs?.Checkpoint.Size} ours {node.Held(reject.Journal)} from {end.Conversation.Peer!.Value.Short[..4]}");
         if (reject is not { Reason: RejectReason.Fork or RejectReason.WrongRoot, Theirs: not null })
             return;
         if (!_searching.TryGetValue(end, out var journals))
@@ -94,8 +92,6 @@ internal sealed class SimForks(SimNode node)
     {
         var isWritten = found.Journal == node.Own;
         var step = fork.AsOrigin(isWritten);
-        if (Environment.GetEnvironmentVariable("FEDERATION_SEED") is not null)
-            Console.WriteLine($"own {node.Number} {found.Journal.Origin.Short[..4]}/{found.Journal.Epoch} diverges {fork.DivergesAt} kept {step.Kept} again {step.WriteAgain.Count} opens {step.OpensEpoch} end {fork.End?.Size}");
         if (step.Kept == ForkVersion.Theirs)
             node.Replace(found.Branch, found.Journal);
         var written = step.WriteAgain.Select(Again).ToList();
@@ -130,8 +126,6 @@ internal sealed class SimForks(SimNode node)
     private bool SettleCopy(Effect.Reject reject, ForkCase fork)
     {
         var journal = reject.Journal;
-        if (Environment.GetEnvironmentVariable("FEDERATION_SEED") is not null)
-            Console.WriteLine($"node {node.Number} fork {journal.Origin.Short[..4]}/{journal.Epoch} diverges {fork.DivergesAt} begin {fork.Branch.Begin} end {fork.Branch.End} ours {node.Held(journal)} said-end {fork.End?.Size} -> {fork.AsReplica()} unsaid {fork.OurUnsaid.Count}");
         switch (fork.AsReplica())
         {
             case ReplicaStep.Replace:
