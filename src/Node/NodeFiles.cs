@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Hosting;
@@ -18,12 +19,17 @@ public sealed class NodeFiles : IAsyncDisposable
     {
         _loggers = loggers;
         Key = NodeKey.FromSeed(folder.Seed);
+        using var random = RandomNumberGenerator.Create();
+        Instance = NodeInstance.Start(random, time.GetUtcNow());
         Database = NodeDatabase.Open(folder.DatabasePath, create: folder.IsFirstStart, time, loggers.CreateLogger<NodeDatabase>());
         Index = EventIndex.Open(folder.ViewsPath);
         Own = new OwnJournal(Database, Register, Feed, Key, time);
     }
 
     internal NodeKey Key { get; }
+
+    /// <summary>This process, as peers tell it from another that has the same key.</summary>
+    internal NodeInstance Instance { get; }
 
     internal NodeDatabase Database { get; }
 
@@ -65,6 +71,7 @@ public sealed class NodeFiles : IAsyncDisposable
         {
             files.Register.Load(session);
             files.Register.Block(BlockedChapterTable.List(session).Select(chapter => chapter.Origin));
+            DatabaseOwner.Check(session, files.Register, files.Key.Origin, folder.KeyPath);
             files.Own.Load(session);
         });
         files.Database.Join(files.Own);

@@ -50,6 +50,7 @@ public static class NodeHosting
         NodeBackup.RemoveRemains(folder.Folder);
         var files = NodeFiles.Open(folder, time);
         services.AddSingleton(files.Key);
+        services.AddSingleton(files.Instance);
         services.AddSingleton(files.Database);
         services.AddSingleton(files.Index);
         services.AddTransient(_ => new Random());
@@ -100,6 +101,9 @@ public static class NodeHosting
         services.AddSingleton<JournalReader>();
         AddIntegrity(services, files);
         services.AddSingleton<ReplicaJournals>();
+        services.AddSingleton(provider => new RollBackNotices(
+            provider.GetRequiredService<NodeDatabase>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RollBackNotices>>()));
+        services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<RollBackNotices>());
         services.AddSingleton<JournalOpening>();
         services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<JournalOpening>());
         services.AddSingleton<CityNames>();
@@ -158,6 +162,8 @@ public static class NodeHosting
 
     private static void AddPeers(IServiceCollection services)
     {
+        services.AddSingleton<RunTwice>();
+        services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<RunTwice>());
         services.AddSingleton<PeerSessionParts>();
         services.AddSingleton<PeerSessions>();
         services.AddSingleton(provider => new PeerInvitations(

@@ -78,6 +78,15 @@ public static class Limits
     /// <summary>Entries in a journal: 2^48, which no chapter writes, and which keeps all arithmetic within signed 64 bits.</summary>
     public const ulong JournalEntries = 1UL << 48;
 
+    /// <summary>Epochs of an origin: one for each time that it lost data, so this many are somebody's game.</summary>
+    public const int EpochsOfOrigin = 256;
+
+    /// <summary>
+    /// Bytes of another version of a journal that are held in memory at a time, one for each conversation: about 20,000 entries, which no
+    /// chapter writes between a snapshot and its return.
+    /// </summary>
+    public const int BranchBytes = 16 << 20;
+
     /// <summary>Hashes to the right of a range: two for each level of the largest tree.</summary>
     public const int RightHashes = 2 * 48;
 

@@ -15,6 +15,12 @@ internal static class NodeSettings
     /// <summary>Left by a restore: the journal is not open until peers were asked how far it had come.</summary>
     public const string RestoredAt = "restored-at";
 
+    /// <summary>The public key whose journal this database was made for, 64 hexadecimal digits; absent in a database of an older program.</summary>
+    public const string Origin = "origin";
+
+    /// <summary>That the node ran on older data than its peers held, when, and what became of it; until the admin has read it.</summary>
+    public const string RolledBack = "rolled-back";
+
     public static string? Read(DatabaseSession session, string name) =>
         session.Scalar<byte[]>("SELECT value FROM settings WHERE name = ?1", name) is { } value ? Encoding.UTF8.GetString(value) : null;
 

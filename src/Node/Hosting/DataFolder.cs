@@ -63,6 +63,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>The folder's full path.</summary>
     public string Folder { get; }
 
+    /// <summary>The chapter's key.</summary>
+    public string KeyPath => InFolder(KeyName);
+
     /// <summary>The node's database.</summary>
     public string DatabasePath => InFolder(DatabaseName);
 

@@ -7,7 +7,10 @@ internal static class JournalLimits
     public static readonly TimeSpan OpeningWait = TimeSpan.FromSeconds(10);
 
     /// <summary>Epochs of one origin: one for each restore without an answer from peers, so this many are somebody's game.</summary>
-    public const int EpochsOfOrigin = 256;
+    public const int EpochsOfOrigin = Protocol.Limits.EpochsOfOrigin;
+
+    /// <summary>How long an admin is told that the node was rolled back, unless she says sooner that she has read it.</summary>
+    public static readonly TimeSpan NoticeTime = TimeSpan.FromDays(30);
 
     /// <summary>The part of the disk that is kept for what this chapter writes itself: a tenth…</summary>
     public const long ReservePart = 10;

@@ -170,7 +170,7 @@ internal sealed partial class JournalReader(NodeDatabase database, JournalRegist
     private static ByteString Wrapped(SqliteDataReader reader, int column) => UnsafeByteOperations.UnsafeWrap(reader.GetFieldValue<byte[]>(column));
 
     // Subtrees of 256 leaves and more are kept; smaller ones are hashed again from their entries.
-    private static Hash HashOf(DatabaseSession session, StoredJournal journal, SubtreePlace place)
+    internal static Hash HashOf(DatabaseSession session, StoredJournal journal, SubtreePlace place)
     {
         if (place.Level >= Subtree.LowestKeptLevel)
         {

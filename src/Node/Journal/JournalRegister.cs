@@ -31,11 +31,11 @@ internal sealed class JournalRegister
     public void Block(IEnumerable<Origin> blocked) => _blocked = [.. blocked];
 
     /// <summary>How far the journals reach that are followed, and which are not followed any more.</summary>
-    public (IReadOnlyCollection<JournalHead> Followed, IReadOnlyCollection<JournalId> Left) Split()
+    public (IReadOnlyCollection<JournalHead> Followed, IReadOnlyCollection<JournalHead> Left) Split()
     {
         var blocked = _blocked;
         var isLeft = _journals.Values.ToLookup(journal => journal.Quarantine is not null || blocked.Contains(journal.Journal.Origin));
-        return ([.. isLeft[false].Select(journal => journal.Head).OfType<JournalHead>()], [.. isLeft[true].Select(journal => journal.Journal)]);
+        return ([.. isLeft[false].Select(journal => journal.Head).OfType<JournalHead>()], [.. isLeft[true].Select(journal => journal.Head).OfType<JournalHead>()]);
     }
 
     /// <summary>The journals of one origin, the newest epoch first.</summary>
@@ -58,6 +58,8 @@ internal sealed class JournalRegister
     public void Update(StoredJournal journal) =>
         _journals.AddOrUpdate(journal.Journal, journal, (_, known) =>
         {
+            if (journal.Generation != known.Generation)
+                return journal.Generation > known.Generation ? journal : known;
             // A commit and a quarantine may tell their outcomes in either order.
             var later = journal.Size >= known.Size ? journal : known;
             return later with { Quarantine = journal.Quarantine ?? known.Quarantine };
@@ -83,7 +85,7 @@ internal sealed class JournalRegister
 
     internal const string SelectJournals =
         """
-        SELECT journal_number, origin_number, origin, epoch, size, left_range, right_range, note, carried_by, admitted_at, quarantine
+        SELECT journal_number, origin_number, origin, epoch, size, left_range, right_range, note, carried_by, admitted_at, quarantine, generation
         FROM journals JOIN origins USING (origin_number)
         """;
 
@@ -97,7 +99,8 @@ internal sealed class JournalRegister
             ReadHead(row),
             row.IsDBNull(8) ? null : Origin.FromBytes(row.GetFieldValue<byte[]>(8)),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
-            row.IsDBNull(10) ? null : row.GetString(10));
+            row.IsDBNull(10) ? null : row.GetString(10),
+            row.GetInt64(11));
     }
 
     private static JournalHead? ReadHead(SqliteDataReader row)

@@ -60,6 +60,10 @@ internal static class JournalTables
         return Find(session, journal)!;
     }
 
+    /// <summary>All epochs of an origin.</summary>
+    public static List<StoredJournal> Of(DatabaseSession session, Origin origin) =>
+        session.List(JournalRegister.SelectJournals + " WHERE origin = ?1", JournalRegister.Read, origin.ToByteArray());
+
     public static StoredJournal? Find(DatabaseSession session, JournalId journal) =>
         session.First(JournalRegister.SelectJournals + " WHERE origin = ?1 AND epoch = ?2", JournalRegister.Read, journal.Origin.ToByteArray(), (long)journal.Epoch);
 

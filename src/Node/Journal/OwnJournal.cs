@@ -21,9 +21,13 @@ internal sealed class OwnJournal : IGroupParticipant
     private readonly NodeKey _key;
     private readonly TimeProvider _time;
     private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
+    private volatile bool _isClosedForGood;
     private volatile TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<EntryDraft> _pending = [];
     private readonly Dictionary<uint, ulong> _writtenFrom = [];
+
+    // Journals whose end was replaced by the running group: others hear of them when that is on disk.
+    private readonly List<StoredJournal> _replaced = [];
 
     private StoredJournal _committed;
     private JournalWriter _writer;
@@ -49,6 +53,9 @@ internal sealed class OwnJournal : IGroupParticipant
     /// <summary>Whether entries may be appended; see <see cref="Open"/>.</summary>
     public bool IsOpen => _open.Task.IsCompletedSuccessfully;
 
+    /// <summary>It stays closed as long as this process runs; see <see cref="CloseForGood"/>.</summary>
+    public bool IsClosedForGood => _isClosedForGood;
+
     /// <summary>Reads where the journal stands. Before the database starts.</summary>
     public void Load(DatabaseSession session)
     {
@@ -59,7 +66,18 @@ internal sealed class OwnJournal : IGroupParticipant
     }
 
     /// <summary>Lets appends begin: nobody holds more of this journal than we do, as far as we can know.</summary>
-    public void Open() => _open.TrySetResult();
+    public void Open()
+    {
+        if (!_isClosedForGood)
+            _open.TrySetResult();
+    }
+
+    /// <summary>Holds appends back for as long as this process runs: another writes with the same key.</summary>
+    public void CloseForGood()
+    {
+        _isClosedForGood = true;
+        Close();
+    }
 
     /// <summary>Holds appends back until <see cref="Open"/>: a peer holds more of this journal than we do. Idempotent.</summary>
     public void Close()
@@ -75,6 +93,8 @@ internal sealed class OwnJournal : IGroupParticipant
     /// <exception cref="StorageUnavailableException">Nothing was stored.</exception>
     public async Task<T> WriteAsync<T>(Func<DatabaseSession, OwnJournal, T> work, CancellationToken cancellationToken = default)
     {
+        if (_isClosedForGood)
+            throw JournalNotOpenException.RunTwice();
         if (!IsOpen)
         {
             try
@@ -123,16 +143,23 @@ internal sealed class OwnJournal : IGroupParticipant
             var previous = _committed;
             if (previous.Journal.Epoch != left)
                 return;
-            var next = JournalTables.FindOrAdd(session, new JournalId(_key.Origin, left + 1), carriedBy: null, Now());
-            var again = JournalTables.DraftsOf(session, previous, _writtenFrom.GetValueOrDefault(left), NewBody);
-            var record = new V1.EpochRecord { PreviousEpoch = left, ContinuesFrom = previous.Size };
-            Continue(next);
-            _writtenFrom[left + 1] = 0;
-            Append(new EntryDraft(V1.RecordKind.Epoch, RecordId.Zero, NewBody(Google.Protobuf.MessageExtensions.ToByteArray(record))));
-            foreach (var draft in again)
-                Append(draft);
+            BeginEpoch(session, JournalTables.DraftsOf(session, previous, _writtenFrom.GetValueOrDefault(left), NewBody));
         },
         cancellationToken);
+
+    /// <summary>
+    /// A peer holds another version of one of this node's own epochs, or a note of such a one: takes back or writes again what
+    /// <see cref="ForkCase.AsOrigin"/> says, all in one transaction.
+    /// </summary>
+    /// <param name="journal">The epoch.</param>
+    /// <param name="branch">The other version; null: nobody has it, and only the note proves it.</param>
+    /// <param name="theirs">This node's own note that contradicts its journal.</param>
+    public async Task<OwnSettlement> SettleAsync(JournalId journal, JournalBranch? branch, SignedCheckpoint theirs)
+    {
+        var settlement = new OwnSettlement(0, 0, IsChanged: false);
+        await OnItsOwnAsync(session => settlement = Settle(session, journal, branch, theirs), CancellationToken.None);
+        return settlement;
+    }
 
     /// <summary>Goes on after what a peer gave back of this journal, unless a later epoch is being written.</summary>
     public Task ResumeAsync(JournalId journal) => OnItsOwnAsync(
@@ -148,6 +175,52 @@ internal sealed class OwnJournal : IGroupParticipant
 
     /// <summary>A body with a fresh salt.</summary>
     public RecordBody NewBody(byte[] record) => RecordBody.Create(record, _random);
+
+    private OwnSettlement Settle(DatabaseSession session, JournalId journal, JournalBranch? branch, SignedCheckpoint theirs)
+    {
+        var none = new OwnSettlement(0, 0, IsChanged: false);
+        var isWritten = journal == _committed.Journal;
+        if (JournalTables.Find(session, journal) is not { Head: not null } known)
+            return none;
+        var fork = ForkTables.Case(session, known, branch ?? new JournalBranch(known.Head.Range));
+        if (fork.DivergesAt is not { } from)
+        {
+            if (ForkRule.IsSettled(fork.End, fork.OurRootAtEnd, theirs.Checkpoint.Size, known.Size, isWritten))
+                return none;
+            BeginEpoch(session, []);
+            return none with { IsChanged = true };
+        }
+
+        var step = fork.AsOrigin(isWritten);
+        var again = step.WriteAgain.Select(entry => new EntryDraft(entry.Kind, entry.RecordId, entry.IsWithdrawal ? null : NewBody(entry.Record!.Value.ToArray()))).ToList();
+        if (step.Kept == ForkVersion.Theirs)
+        {
+            var replaced = ForkTables.Replace(session, known, fork.Branch, Now());
+            _replaced.Add(replaced);
+            if (isWritten)
+                (_committed, _writer) = (replaced, WriterOf(replaced));
+        }
+
+        if (step.OpensEpoch)
+            BeginEpoch(session, again);
+        else
+            again.ForEach(draft => Append(draft));
+        var takenBack = step.Kept == ForkVersion.Theirs ? fork.Branch.End - from : 0;
+        return new OwnSettlement(takenBack, again.Count, step.Kept == ForkVersion.Theirs || step.OpensEpoch || again.Count > 0);
+    }
+
+    private void BeginEpoch(DatabaseSession session, IEnumerable<EntryDraft> again)
+    {
+        var previous = _committed;
+        var held = JournalTables.Of(session, _key.Origin).Select(journal => journal.Head).OfType<JournalHead>();
+        var record = EpochEnds.Write(previous.Journal.Epoch, previous.Head, held);
+        var next = JournalTables.FindOrAdd(session, previous.Journal with { Epoch = previous.Journal.Epoch + 1 }, carriedBy: null, Now());
+        Continue(next);
+        _writtenFrom[next.Journal.Epoch] = 0;
+        Append(new EntryDraft(V1.RecordKind.Epoch, RecordId.Zero, NewBody(Google.Protobuf.MessageExtensions.ToByteArray(record))));
+        foreach (var draft in again)
+            Append(draft);
+    }
 
     void IGroupParticipant.WorkDone(DatabaseSession session)
     {
@@ -171,6 +244,13 @@ internal sealed class OwnJournal : IGroupParticipant
 
     void IGroupParticipant.AfterCommit()
     {
+        foreach (var replaced in _replaced)
+        {
+            _register.Update(replaced);
+            _feed.Publish(replaced.Journal, default);
+        }
+
+        _replaced.Clear();
         if (_uncommitted is not { } grown)
             return;
 
@@ -183,6 +263,7 @@ internal sealed class OwnJournal : IGroupParticipant
     void IGroupParticipant.Abandoned(DatabaseSession session)
     {
         _pending.Clear();
+        _replaced.Clear();
         // The newest epoch that is stored: the abandoned group may have begun one that is not.
         for (var epoch = _committed.Journal.Epoch; ; epoch--)
         {
@@ -219,12 +300,20 @@ internal sealed class OwnJournal : IGroupParticipant
     private void Continue(StoredJournal journal)
     {
         (_committed, _uncommitted) = (journal, null);
-        _writer = new JournalWriter(_key, journal.Journal, journal.Head?.Range ?? new MerkleRange());
+        _writer = WriterOf(journal);
         _register.Update(journal);
     }
 
+    private JournalWriter WriterOf(StoredJournal journal) => new(_key, journal.Journal, journal.Head?.Range ?? new MerkleRange());
+
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 }
+
+/// <summary>What came of putting two versions of the own journal together.</summary>
+/// <param name="TakenBack">Entries that this node had signed and lost, and has again.</param>
+/// <param name="WrittenAgain">Records of the version that was given up, written again in the newest epoch.</param>
+/// <param name="IsChanged">The journals changed at all.</param>
+internal sealed record OwnSettlement(ulong TakenBack, int WrittenAgain, bool IsChanged);
 
 /// <summary>Where an entry stands.</summary>
 /// <param name="Journal">Whose journal, which epoch.</param>

@@ -20,6 +20,8 @@ internal sealed class ReplicaJournals(NodeDatabase database, JournalRegister reg
         var result = await database.WriteAsync(session => Store(session, range, carriedBy), cancellationToken);
         if (result is StoreResult.Stored { Journal: var journal })
         {
+            foreach (var followed in ((StoreResult.Stored)result).FollowedAgain ?? [])
+                register.Update(followed);
             register.Update(journal);
             feed.Publish(journal.Journal, activity?.Context ?? Activity.Current?.Context ?? default);
             Hosting.Telemetry.EntriesReceived.Add(range.Entries.Count);
@@ -54,6 +56,47 @@ internal sealed class ReplicaJournals(NodeDatabase database, JournalRegister reg
             register.Update(updated);
     }
 
+    /// <summary>
+    /// A peer holds another version of a journal: does with ours what its origin decided (<see cref="ForkCase.AsReplica"/>). On disk when the task
+    /// completes.
+    /// </summary>
+    /// <param name="branch">The other version.</param>
+    /// <param name="journal">The journal.</param>
+    /// <param name="theirs">The note that contradicts ours.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public async Task<ReplicaStep> SettleAsync(JournalBranch branch, JournalId journal, SignedCheckpoint theirs, CancellationToken cancellationToken)
+    {
+        var (step, replaced) = await database.WriteAsync(
+            session =>
+            {
+                if (JournalTables.Find(session, journal) is not { Head: not null } known)
+                    return (ReplicaStep.None, null);
+                var fork = ForkTables.Case(session, known, branch);
+                var decided = fork.AsReplica();
+                return (decided, decided == ReplicaStep.Replace ? ForkTables.Replace(session, known, branch, time.GetUtcNow().ToUnixTimeMilliseconds()) : null);
+            },
+            cancellationToken);
+        if (replaced is not null)
+        {
+            register.Update(replaced);
+            feed.Publish(journal, Activity.Current?.Context ?? default);
+        }
+
+        if (step == ReplicaStep.Quarantine && register.Find(journal)?.Head is { } ours)
+            await QuarantineAsync(journal, Words(journal), new ForkProof(ours.Checkpoint.Note.ToArray(), theirs.Note.ToArray()), cancellationToken);
+        return step;
+    }
+
+    /// <summary>Whether a journal's origin said which of two versions counts, so that a contradiction is no reason to leave it.</summary>
+    public bool IsDecided(JournalId journal) => database.Read(session => ForkTables.Ends(session, journal.Origin).ContainsKey(journal.Epoch));
+
+    /// <summary>The notes that contradict the journals of an origin which were left because of them.</summary>
+    public IReadOnlyCollection<LeftJournal> Left(IEnumerable<JournalHead> left) =>
+        [.. left.Select(head => new LeftJournal(head, FindProof(head.Journal) is { } proof ? proof.OtherNote : (ReadOnlyMemory<byte>?)null))];
+
+    private static string Words(JournalId journal) =>
+        $"{journal.Origin.Short} signed two different journals (epoch {journal.Epoch}). It was run twice, or put back to an older state; it is followed again when it says which one counts.";
+
     /// <summary>The two notes for which a journal is no longer followed; null when it is, or was left for another reason.</summary>
     public ForkProof? FindProof(JournalId journal) => database.Read(session => session.First(
         """
@@ -76,7 +119,18 @@ internal sealed class ReplicaJournals(NodeDatabase database, JournalRegister reg
         if (journal.Size != range.From)
             return new StoreResult.Stale(journal);
 
-        return new StoreResult.Stored(JournalTables.Append(session, journal, range, now));
+        var stored = JournalTables.Append(session, journal, range, now);
+        var isDecision = range.Entries[0] is { Kind: V1.RecordKind.Epoch, Body: not null };
+        return new StoreResult.Stored(stored, isDecision ? FollowDecided(session, range.Journal.Origin) : []);
+    }
+
+    // Their origin says which version counts: journals that were left because there are two are followed again. What is held may still be the
+    // other one; the next peer that holds the right one shows it.
+    private List<StoredJournal> FollowDecided(DatabaseSession session, Origin origin)
+    {
+        var ends = ForkTables.Ends(session, origin);
+        return [.. register.Of(origin).Where(left => left.Quarantine is not null && ends.ContainsKey(left.Journal.Epoch))
+            .Select(left => JournalTables.Find(session, left.Journal)).OfType<StoredJournal>().Select(left => ForkTables.Renew(session, left))];
     }
 
     // A conversation bounds what a peer carries at a time; this, what it leaves here over many of them. Keys cost nothing.
@@ -98,7 +152,9 @@ internal abstract record StoreResult
     }
 
     /// <summary>It is on disk.</summary>
-    public sealed record Stored(StoredJournal Journal) : StoreResult;
+    /// <param name="Journal">The journal as it stands.</param>
+    /// <param name="FollowedAgain">Journals of the same origin that are followed again, because the range says which version counts.</param>
+    public sealed record Stored(StoredJournal Journal, IReadOnlyList<StoredJournal>? FollowedAgain = null) : StoreResult;
 
     /// <summary>The replica ends elsewhere than the range begins: somebody else stored it, or a part is missing.</summary>
     public sealed record Stale(StoredJournal Journal) : StoreResult;

@@ -10,6 +10,7 @@ namespace OuiShare.Federation.Node.Journal;
 /// <param name="CarriedBy">The peer that first brought it; null for our own and for a peer's own.</param>
 /// <param name="AdmittedAt">Since when it is held.</param>
 /// <param name="Quarantine">Why it is no longer followed, in words; null: it is.</param>
+/// <param name="Generation">Grows when another version takes the place of its end, or when it is followed again: of two states the later one.</param>
 internal sealed record StoredJournal(
     long Number,
     long OriginNumber,
@@ -17,7 +18,8 @@ internal sealed record StoredJournal(
     JournalHead? Head,
     Origin? CarriedBy,
     DateTimeOffset AdmittedAt,
-    string? Quarantine)
+    string? Quarantine,
+    long Generation = 0)
 {
     /// <summary>How many entries are held.</summary>
     public ulong Size => Head?.Size ?? 0;

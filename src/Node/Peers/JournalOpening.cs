@@ -16,13 +16,15 @@ namespace OuiShare.Federation.Node.Peers;
 /// <item>When not all peers answered and the data are known to be a backup, it goes on in a new epoch, which is always safe.</item>
 /// </list>
 /// </summary>
-internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal own, TimeProvider time, ILogger<JournalOpening> logger) : IProblemSource
+internal sealed partial class JournalOpening(
+    NodeDatabase database, OwnJournal own, RollBackNotices notices, TimeProvider time, ILogger<JournalOpening> logger) : IProblemSource
 {
     private readonly Lock _lock = new();
     private readonly HashSet<Origin> _asked = [];
     private readonly HashSet<Origin> _heard = [];
     private readonly TaskCompletionSource _allHeard = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<JournalId, ulong> _takingBack = [];
+    private readonly TakingBack _takingBack = new();
+    private readonly Dictionary<(PeerSession Session, JournalId Journal), SignedCheckpoint> _searches = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _whyLeave;
 
@@ -66,12 +68,8 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
         var wasOpen = false;
         lock (_lock)
         {
-            // The tail of an epoch that this node gave up is ours all the same, and in nobody's way.
-            if (journal.Epoch >= own.Journal.Epoch)
-            {
-                _takingBack[journal] = Math.Max(ahead.HeldByPeer, _takingBack.GetValueOrDefault(journal));
+            if (_takingBack.Hear(journal, ahead.HeldByPeer, own.Journal.Epoch))
                 wasOpen = Close();
-            }
         }
 
         session.TakeBack(journal);
@@ -88,39 +86,106 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
         await own.ResumeAsync(stored.Journal);
         lock (_lock)
         {
-            if (_takingBack.TryGetValue(stored.Journal, out var wanted) && stored.Size >= wanted)
-                _takingBack.Remove(stored.Journal);
+            _takingBack.Stored(stored.Journal, stored.Size);
             Changed();
         }
     }
 
     /// <summary>
-    /// What a peer says about our journal was refused. Only our own signature can show that ours has two versions: what is not signed, or
-    /// is about an epoch that was left, is the peer's word alone, and changes nothing here.
+    /// What a peer holds of our journal is not what we hold. Only our own signature can show that ours has two versions: what is not signed is the
+    /// peer's word alone, and changes nothing here. The other version is looked for, and nothing is written meanwhile.
     /// </summary>
-    public void HearRejected(Effect.Reject reject)
+    public void HearRejected(PeerSession session, Effect.Reject reject)
     {
-        bool wasOpen;
+        if (reject.Theirs is not { } theirs)
+            return;
+        LogFork(session.Peer?.Short ?? "", reject.Sentence);
+        var wasOpen = false;
         lock (_lock)
         {
-            if (reject is not { Reason: RejectReason.Fork or RejectReason.WrongRoot, Theirs: not null } || reject.Journal.Epoch < own.Journal.Epoch)
-                return;
-            LogFork(reject.Sentence);
-            Leave("A peer holds another version of this node's journal.");
-            wasOpen = Close();
+            _takingBack.Drop(reject.Journal);
+            _searches[(session, reject.Journal)] = theirs;
+            if (reject.Journal.Epoch >= own.Journal.Epoch)
+                wasOpen = Close();
+            Changed();
         }
 
+        session.Post((conversation, now) => conversation.SearchBranch(reject.Journal, isWhole: true, now));
         if (wasOpen)
             _ = ReopenAsync();
     }
 
+    /// <summary>
+    /// The search for another version of our journal ended: puts the two together, and says whether anything changed, so that every session must
+    /// begin anew.
+    /// </summary>
+    /// <param name="session">Whose search.</param>
+    /// <param name="journal">Which epoch.</param>
+    /// <param name="branch">The other version; null: the peer does not have it.</param>
+    /// <param name="isProven">A note of ours proves that there is one, whoever has it.</param>
+    public async Task<bool> SettleAsync(PeerSession session, JournalId journal, JournalBranch? branch, bool isProven)
+    {
+        SignedCheckpoint? theirs;
+        lock (_lock)
+        {
+            if (!_searches.TryGetValue((session, journal), out theirs))
+                return false;
+        }
+
+        try
+        {
+            if (branch is null && !isProven)
+                return false;
+            var before = own.Journal.Epoch;
+            var settlement = await own.SettleAsync(journal, branch, theirs);
+            lock (_lock)
+            {
+                if (own.Journal.Epoch > before)
+                    _takingBack.Left(before);
+            }
+
+            if (settlement.TakenBack > 0 || settlement.WrittenAgain > 0)
+                await notices.AddAsync(settlement);
+            return settlement.IsChanged;
+        }
+        finally
+        {
+            Ended(session, journal);
+        }
+    }
+
+    /// <summary>A session is over, and with it what was searched in it.</summary>
+    public void Ended(PeerSession session)
+    {
+        foreach (var journal in SearchedBy(session))
+            Ended(session, journal);
+    }
+
     /// <inheritdoc/>
-    public IReadOnlyList<NodeProblem> FindProblems() => own.IsOpen
+    public IReadOnlyList<NodeProblem> FindProblems() => own.IsOpen || own.IsClosedForGood
         ? []
         : [new NodeProblem(
             NodeProblemReason.JournalClosed,
             "The node asks its peers how far its journal had come; nothing can be published until they answer or a moment has passed.",
             [])];
+
+    // Under the lock. Something is still to come of an epoch that is not left yet.
+    private bool IsWaiting => _takingBack.IsWanting || _searches.Keys.Any(search => search.Journal.Epoch >= own.Journal.Epoch);
+
+    private List<JournalId> SearchedBy(PeerSession session)
+    {
+        lock (_lock)
+            return [.. _searches.Keys.Where(search => search.Session == session).Select(search => search.Journal)];
+    }
+
+    private void Ended(PeerSession session, JournalId journal)
+    {
+        lock (_lock)
+        {
+            _searches.Remove((session, journal));
+            Changed();
+        }
+    }
 
     private void Expect(IEnumerable<Origin> peers)
     {
@@ -141,13 +206,13 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
             Task changed;
             lock (_lock)
             {
-                if (_takingBack.Count == 0 || _whyLeave is not null)
+                if (!IsWaiting || _whyLeave is not null)
                     return;
                 changed = _changed.Task;
             }
 
             if (!await WaitAsync(changed, PeerLimits.RestoreQuestion, cancellationToken))
-                Leave("A peer holds more of this node's journal, and did not give it back.");
+                Leave("A peer holds more of this node's journal, or another version of it, and did not give it back.");
         }
     }
 
@@ -161,7 +226,7 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
             lock (_lock)
             {
                 // Asked again under the lock: a peer may have said a moment ago that it holds more.
-                if (_takingBack.Count == 0 && _whyLeave is null)
+                if (!IsWaiting && _whyLeave is null)
                 {
                     own.Open();
                     return;
@@ -201,8 +266,7 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
         lock (_lock)
         {
             _whyLeave = null;
-            foreach (var journal in _takingBack.Keys.Where(journal => journal.Epoch <= left).ToArray())
-                _takingBack.Remove(journal);
+            _takingBack.Left(left);
         }
     }
 
@@ -248,8 +312,8 @@ internal sealed partial class JournalOpening(NodeDatabase database, OwnJournal o
     [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} holds {Size} entries of this node's own journal (epoch {Epoch}), more than this node: taking them back before anything is published.")]
     private partial void LogAhead(string peer, ulong size, uint epoch);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "This node's journal has two versions: {Sentence} Is a copy of this node's data folder running elsewhere? Stop it.")]
-    private partial void LogFork(string sentence);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} holds another version of this node's journal: {Sentence} The node compares the two, and loses nothing of either.")]
+    private partial void LogFork(string peer, string sentence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The journal goes on in a new epoch: {Why}")]
     private partial void LogEpoch(string why);

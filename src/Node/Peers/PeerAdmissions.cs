@@ -10,6 +10,8 @@ internal static class PeerAdmissions
     public static async Task<PeerRefusal?> RefusalAsync(PeerSessionParts parts, Effect.AskAdmission ask, CancellationToken cancellationToken)
     {
         var known = parts.Database.Read(session => PeerTable.Find(session, ask.Peer));
+        if (parts.RunTwice.IsProven)
+            return new PeerRefusal(GoodbyeReason.Internal, "This node's data folder is run twice; it talks to nobody until its admin has stopped one of the two.");
         if (known is { State: PeerAdmission.Blocked } || parts.Register.IsBlocked(ask.Peer))
             return new PeerRefusal(GoodbyeReason.Blocked, "This chapter's admin blocked you.");
         if (known is { State: PeerAdmission.Paused })
@@ -29,4 +31,5 @@ internal static class PeerAdmissions
 /// <summary>Why a node is refused.</summary>
 /// <param name="Reason">For its program.</param>
 /// <param name="Sentence">For its admin.</param>
-internal sealed record PeerRefusal(GoodbyeReason Reason, string Sentence);
+/// <param name="Other">What another process with its key signed; null: there is none.</param>
+internal sealed record PeerRefusal(GoodbyeReason Reason, string Sentence, Alive? Other = null);

@@ -47,7 +47,7 @@ internal static class PeerEnds
     {
         GoodbyeReason.AlreadyConnected => PeerEndReason.Superseded,
         GoodbyeReason.Stopping or GoodbyeReason.Internal => PeerEndReason.PeerStopping,
-        GoodbyeReason.Timeout => PeerEndReason.Unreachable,
+        GoodbyeReason.Timeout or GoodbyeReason.RunTwice => PeerEndReason.Unreachable,
         GoodbyeReason.WrongNode => PeerEndReason.WrongNode,
         GoodbyeReason.OverQuota => PeerEndReason.OverQuota,
         GoodbyeReason.NotAPeer or GoodbyeReason.InvitationRefused or GoodbyeReason.Paused or GoodbyeReason.Blocked or GoodbyeReason.SameKey or GoodbyeReason.NoCommonVersion => PeerEndReason.Refused,
@@ -64,6 +64,7 @@ internal static class PeerEnds
         GoodbyeReason.Blocked => PeerErrorReason.BlockedByPeer,
         GoodbyeReason.BadProof or GoodbyeReason.ProtocolViolation => PeerErrorReason.SaysWeBrokeRules,
         GoodbyeReason.Timeout => PeerErrorReason.HeardNothing,
+        GoodbyeReason.RunTwice => PeerErrorReason.RunTwiceHere,
         _ => ErrorOfEither(reason),
     };
 
@@ -75,6 +76,7 @@ internal static class PeerEnds
         GoodbyeReason.Blocked => PeerErrorReason.BlockedHere,
         GoodbyeReason.BadProof or GoodbyeReason.ProtocolViolation => PeerErrorReason.BrokeRules,
         GoodbyeReason.Timeout => PeerErrorReason.Silent,
+        GoodbyeReason.RunTwice => PeerErrorReason.RunTwice,
         GoodbyeReason.Stopping => PeerErrorReason.ConnectionBroke,
         _ => ErrorOfEither(reason),
     };

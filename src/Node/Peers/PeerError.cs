@@ -144,4 +144,10 @@ public enum PeerErrorReason
 
     /// <summary>This node's disk has no room for others' entries any more.</summary>
     NoRoom,
+
+    /// <summary>Its data folder was copied and is run twice: two of its processes called.</summary>
+    RunTwice,
+
+    /// <summary>It says that our data folder is run twice.</summary>
+    RunTwiceHere,
 }

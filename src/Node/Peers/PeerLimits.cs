@@ -57,6 +57,12 @@ internal static class PeerLimits
     /// <summary>Pause before a journal that could not be opened again is tried again.</summary>
     public static readonly TimeSpan ReopenPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a connected process may take to say that it runs, when another with its key calls: a round trip and much patience.</summary>
+    public static readonly TimeSpan AliveQuestion = TimeSpan.FromSeconds(5);
+
+    /// <summary>First pause before a journal is compared again whose other version may not take the place of ours yet; doubled each time.</summary>
+    public static readonly TimeSpan ForkPause = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a session must last before the peer's earlier faults are forgotten.</summary>
     public static readonly TimeSpan GoodSession = TimeSpan.FromMinutes(1);
 

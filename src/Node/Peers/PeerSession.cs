@@ -20,7 +20,7 @@ namespace OuiShare.Federation.Node.Peers;
 /// </summary>
 internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions sessions, ConversationSettings settings)
 {
-    private delegate IReadOnlyList<Effect> Input(Conversation conversation, DateTimeOffset now);
+    internal delegate IReadOnlyList<Effect> Input(Conversation conversation, DateTimeOffset now);
 
     private static readonly PeerError DoesNotRead = new(PeerErrorReason.DoesNotRead, "The peer does not read what it is sent.");
 
@@ -32,10 +32,11 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private readonly CancellationTokenSource _over = new();
     private readonly List<Task> _work = [];
     private readonly PeerRefetches _again = new();
+    private readonly TaskCompletionSource<Alive> _alive = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile SessionStanding? _standing;
-    private Task _reporting = Task.CompletedTask;
+    private readonly SessionReports _reports = new(parts);
     private PeerEnd? _end;
-    private PeerError? _problem;
+    private SessionForks? _forks;
     private bool _isEntered;
     private DateTimeOffset? _meetAgainAt;
 
@@ -50,6 +51,11 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     /// <summary>Whom the caller expects.</summary>
     public Origin? Expected => settings.ExpectedPeer;
 
+    /// <summary>Which process of the peer this is; null: it does not say.</summary>
+    public Alive? Alive { get; private set; }
+
+    private SessionForks Forks => _forks ??= new SessionForks(parts, this, sessions);
+
     /// <summary>The proven peer; null before.</summary>
     public Origin? Peer { get; private set; }
 
@@ -57,10 +63,17 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     public SessionStanding? Standing => _standing;
 
     /// <summary>Ends the session with a reason for the peer. Thread-safe.</summary>
-    public void HangUp(GoodbyeReason reason, string detail) => Post((conversation, _) => conversation.Close(reason, detail));
+    public void HangUp(GoodbyeReason reason, string detail, Alive? other = null) => Post((conversation, _) => conversation.Close(reason, detail, other));
+
+    /// <summary>What the peer's process signs now; null when it does not answer in time. Thread-safe.</summary>
+    public async Task<Alive?> AskAliveAsync(CancellationToken cancellationToken)
+    {
+        Post((conversation, now) => conversation.AskAlive(now));
+        return await Task.WhenAny(_alive.Task, Task.Delay(PeerLimits.AliveQuestion, parts.Time, cancellationToken)) == _alive.Task ? await _alive.Task : null;
+    }
 
     /// <summary>Ends the session so that the two meet anew. Thread-safe.</summary>
-    public void MeetAgain() => HangUp(GoodbyeReason.Stopping, "What this node follows has changed; call again.");
+    public void MeetAgain() => HangUp(GoodbyeReason.Stopping, "What this node holds or follows has changed; call again.");
 
     /// <summary>Starts to fetch this node's own journal from the peer, after a restore. Thread-safe.</summary>
     public void TakeBack(JournalId journal) => Post((conversation, now) => conversation.TakeBack(journal, now));
@@ -94,11 +107,12 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         {
             _conversation.Lost();
             _again.End();
+            parts.Opening.Ended(this);
             _outbox.Complete();
             // What was decided to be said, such as goodbye, still goes out, if the peer takes it soon.
             await Task.WhenAny(sending, Task.Delay(PeerLimits.EndTime, parts.Time, CancellationToken.None));
             await _over.CancelAsync();
-            await Task.WhenAll([receiving, sending, telling, ticking, .. _work, _reporting]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll([receiving, sending, telling, ticking, .. _work, _reports.Last]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return _end ?? PeerEnds.Broken(Id);
@@ -126,7 +140,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                         _end ??= new PeerEnd(Id, PeerEndReason.Violation, DoesNotRead);
                     break;
                 case Effect.AskAdmission ask:
-                    Peer = ask.Peer;
+                    (Peer, Alive) = (ask.Peer, ask.Alive);
                     sessions.Proven(this);
                     _standing = SessionStanding.Of(_conversation);
                     Start(AdmitAsync(ask));
@@ -137,8 +151,11 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                 case Effect.Store store:
                     Start(StoreAsync(store));
                     break;
-                case Effect.Reject reject:
-                    Start(RejectAsync(reject));
+                case Effect.Reject or Effect.Compare or Effect.ReadPrefix or Effect.BranchFound or Effect.BranchMissed:
+                    Start(Forks.PerformAsync(effect, _over.Token));
+                    break;
+                case Effect.AliveHeard heard:
+                    _alive.TrySetResult(heard.Alive);
                     break;
                 case Effect.FetchedAgain fetched:
                     _again.Done(fetched);
@@ -150,6 +167,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                     parts.Opening.HearFrontier(Peer!.Value);
                     break;
                 case Effect.HangUp hangUp:
+                    parts.RunTwice.Hear(hangUp.Other, Peer);
                     _end ??= CalledAt is not null && _conversation.LastHeard is null && !hangUp.ByPeer ? PeerEnds.HeldBack(Id) : PeerEnds.After(Id, hangUp);
                     break;
                 default:
@@ -158,7 +176,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
     }
 
-    // Work that outlasts one input; it posts its outcome back. Finished work is forgotten now and then.
+    // Work that outlasts one input; it posts its outcome back.
     private void Start(Task work)
     {
         if (_work.Count > 64)
@@ -187,11 +205,12 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     private async Task AdmitAsync(Effect.AskAdmission ask)
     {
         var refusal = await PeerAdmissions.RefusalAsync(parts, ask, _over.Token);
+        refusal ??= await sessions.RefuseSecondAsync(this, _over.Token);
         if (refusal is null && !sessions.TryEnter(this, ask.Peer, parts.Time.GetUtcNow()))
             refusal = new PeerRefusal(GoodbyeReason.AlreadyConnected, "The two nodes are connected already.");
         if (refusal is not null)
         {
-            Post((conversation, _) => conversation.Refused(refusal.Reason, refusal.Sentence));
+            Post((conversation, _) => conversation.Close(refusal.Reason, refusal.Sentence, refusal.Other));
             return;
         }
 
@@ -199,7 +218,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         {
             _isEntered = true;
             var (followed, left) = parts.Register.Split();
-            return conversation.Admitted(followed, now, left);
+            return conversation.Admitted(followed, now, parts.Replicas.Left(left));
         });
     }
 
@@ -217,6 +236,8 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
             case StoreResult.Stored stored:
                 sessions.TotalsOf(store.Peer).Receive(store.Range.Entries.Count);
                 await parts.Opening.TookBackAsync(stored.Journal);
+                if (stored.FollowedAgain is { Count: > 0 })
+                    sessions.MeetAgain();
                 Post((conversation, now) => conversation.Stored(Note(stored.Journal.Head!), now));
                 break;
             case StoreResult.Stale { Journal.Head: { } head } when head.Size >= store.Range.After.End:
@@ -226,7 +247,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
                 Refuse(journal, store.Peer, tooMuch);
                 break;
             case StoreResult.NotAdmitted { Why: var why }:
-                _problem = new PeerError(PeerErrorReason.TooManyJournals, why);
+                Forks.Problem = new PeerError(PeerErrorReason.TooManyJournals, why);
                 Leave(journal);
                 break;
             case StoreResult.Quarantined or StoreResult.Blocked:
@@ -241,7 +262,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     // The peer is told when it is its own doing; what others published is left until it may be asked for again.
     private void Refuse(JournalId journal, Origin peer, IntakeRefusal refusal)
     {
-        _problem = new PeerError(refusal.Reason == IntakeReason.NoRoom ? PeerErrorReason.NoRoom : PeerErrorReason.OverQuota, refusal.Sentence);
+        Forks.Problem = new PeerError(refusal.Reason == IntakeReason.NoRoom ? PeerErrorReason.NoRoom : PeerErrorReason.OverQuota, refusal.Sentence);
         _meetAgainAt = parts.Intake.AgainAt(refusal);
         if (refusal.Reason == IntakeReason.FromPeer || (refusal.Reason == IntakeReason.OfChapter && journal.Origin == peer))
             HangUp(GoodbyeReason.OverQuota, refusal.Sentence);
@@ -257,19 +278,6 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
     {
         _stored[head.Journal] = head.Size;
         return head;
-    }
-
-    private async Task RejectAsync(Effect.Reject reject)
-    {
-        if (Peer is { } peer)
-            sessions.TotalsOf(peer).Reject();
-        Hosting.Telemetry.EntriesRejected.Add(1, new KeyValuePair<string, object?>("reason", reject.Reason.ToString()));
-        _problem = new PeerError(PeerEnds.ErrorOf(reject.Reason), reject.Sentence);
-        LogRejected(parts.Logger, Peer?.Short ?? "unknown", reject.Journal.Origin.Short, reject.Reason, reject.Sentence);
-        if (reject.Journal.Origin == parts.Key.Origin)
-            parts.Opening.HearRejected(reject);
-        else if (reject.Reason == RejectReason.Fork)
-            await parts.Replicas.QuarantineAsync(reject.Journal, reject.Sentence, ForkProof.Of(reject), CancellationToken.None);
     }
 
     private async Task ReceiveAsync(IPeerStream stream)
@@ -364,25 +372,12 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         }
     }
 
-    // Tells the grain how the conversation stands; a grain that is slow to listen hears the next report instead.
     private void Report()
     {
-        if (Peer is not { } peer || !_isEntered || !_reporting.IsCompleted)
+        if (Peer is not { } peer || !_isEntered)
             return;
         _standing = SessionStanding.Of(_conversation);
-        _reporting = SendReportAsync(peer, _standing);
-    }
-
-    private async Task SendReportAsync(Origin peer, SessionStanding standing)
-    {
-        try
-        {
-            await parts.Grains.GetGrain<IPeerGrain>(peer.ToString()).Report(standing.ToReport(Id, sessions.TotalsOf(peer), _problem, CalledAt));
-        }
-        catch (Exception e)
-        {
-            LogNotReported(parts.Logger, peer.Short, e.Message);
-        }
+        _reports.Tell(peer, _standing.ToReport(Id, sessions.TotalsOf(peer), Forks.Problem, CalledAt));
     }
 
     private IReadOnlyList<Effect> Broken(PeerError? error = null)
@@ -391,14 +386,9 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
         return [];
     }
 
-    private void Post(Input input) => _inbox.Writer.TryWrite(input);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} sent of journal {Journal} what was refused ({Reason}): {Sentence}")]
-    private static partial void LogRejected(ILogger logger, string peer, string journal, RejectReason reason, string sentence);
+    /// <summary>Hands the conversation something that happened. Thread-safe.</summary>
+    internal void Post(Input input) => _inbox.Writer.TryWrite(input);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The session with peer {Peer} failed.")]
     private static partial void LogFailed(ILogger logger, string peer, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "How the session with peer {Peer} stands could not be reported ({Reason}); the next report will.")]
-    private static partial void LogNotReported(ILogger logger, string peer, string reason);
 }

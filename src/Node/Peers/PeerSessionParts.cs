@@ -15,6 +15,8 @@ internal sealed record PeerSessionParts(
     JournalIntake Intake,
     JournalFeed Feed,
     JournalOpening Opening,
+    NodeInstance Instance,
+    RunTwice RunTwice,
     PeerInvitations Invitations,
     IGrainFactory Grains,
     TimeProvider Time,

@@ -64,6 +64,8 @@ internal sealed partial class PeerSessions(
     /// <summary>Calls a peer, unless a call to it runs. Returns at once; the peer's grain is told how it went.</summary>
     public void Call(PeerRow peer)
     {
+        if (parts.RunTwice.IsProven)
+            return;
         var settings = Settings(ConversationRole.Caller) with
         {
             ExpectedPeer = peer.Origin,
@@ -119,8 +121,8 @@ internal sealed partial class PeerSessions(
     }
 
     /// <summary>
-    /// Hangs up on everybody, to be called again at once: which journals this node follows has changed, and a conversation says so only where
-    /// it begins.
+    /// Hangs up on everybody, to be called again at once: which journals this node follows has changed, or a journal was put right that had two
+    /// versions. A conversation says so only where it begins.
     /// </summary>
     public void MeetAgain()
     {
@@ -133,6 +135,27 @@ internal sealed partial class PeerSessions(
 
     /// <summary>The address in a chapter's signed record; null while none is held.</summary>
     public string? RecordAddressOf(Origin origin) => chapters.Find(origin)?.Address;
+
+    /// Why a session is refused whose peer is connected already by another of its processes: null when there is none, or when that one does not
+    /// answer any more, which then gives way. Both processes are shown what the other signed.
+    /// </summary>
+    public async Task<PeerRefusal?> RefuseSecondAsync(PeerSession session, CancellationToken cancellationToken)
+    {
+        if (session.Peer is not { } peer || session.Alive is not { } second || !_open.TryGetValue(peer, out var other)
+            || other.Alive is not { } first || first.Instance == second.Instance)
+            return null;
+        if (await other.AskAliveAsync(cancellationToken) is not { } now)
+        {
+            if (_open.TryRemove(KeyValuePair.Create(peer, other)))
+                Telemetry.SyncSessions.Add(-1);
+            other.HangUp(GoodbyeReason.Timeout, "You did not answer, and a newer process of this node called.");
+            return null;
+        }
+
+        LogRunTwice(peer.Short);
+        other.HangUp(GoodbyeReason.RunTwice, RunTwice.Sentence, second);
+        return new PeerRefusal(GoodbyeReason.RunTwice, RunTwice.Sentence, now);
+    }
 
     /// <summary>
     /// Lets a session serve its peer, unless another does already: of two that were begun from both sides, the one that the smaller
@@ -180,6 +203,7 @@ internal sealed partial class PeerSessions(
     private ConversationSettings Settings(ConversationRole role) => new()
     {
         Key = parts.Key,
+        Instance = parts.Instance,
         Role = role,
         Plan = _plan,
         IsLeft = parts.Register.IsBlocked,
@@ -277,6 +301,9 @@ internal sealed partial class PeerSessions(
     // The peer's grain says at a higher level what changed by it.
     [LoggerMessage(Level = LogLevel.Debug, Message = "The session with peer {Peer} ended ({Reason}): {Sentence}")]
     private partial void LogEnded(string peer, PeerEndReason reason, string sentence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} is connected by two of its processes: its data folder is run twice. Both are told, and refused until one is left.")]
+    private partial void LogRunTwice(string peer);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The session with peer {Peer} failed; it is called again.")]
     private partial void LogFailed(string peer, Exception exception);

@@ -36,4 +36,10 @@ public enum NodeProblemReason
 
     /// <summary>A part of the node failed and is started again after growing pauses. {0}: its name; {1}: what it failed with.</summary>
     PartFailed,
+
+    /// <summary>The node ran on older data than its peers held; how many entries were taken back, how many written again.</summary>
+    RolledBack,
+
+    /// <summary>The node's data folder is run twice; nothing can be published until one is stopped and the other restarted.</summary>
+    RunTwice,
 }

@@ -48,7 +48,7 @@ internal sealed partial class SearchFollower(
     private const string NamePrefix = "name ";
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<JournalId, ulong> _cursors = [];
+    private readonly JournalCursors _cursors = new();
     private readonly Dictionary<Origin, long> _names = [];
     private DateTimeOffset _eraseFrom;
     private int _generation = index.Generation;
@@ -57,14 +57,7 @@ internal sealed partial class SearchFollower(
     public EventIndex Index => index;
 
     /// <summary>Entries stored and not read yet.</summary>
-    public long LagEntries
-    {
-        get
-        {
-            lock (_lock)
-                return register.All.Sum(journal => (long)(journal.Size - Math.Min(journal.Size, _cursors.GetValueOrDefault(journal.Journal))));
-        }
-    }
+    public long LagEntries => _cursors.LagOf(register.All);
 
     public async Task<bool> WaitForAsync(EntryPlace place, TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -74,7 +67,7 @@ internal sealed partial class SearchFollower(
             Task moved;
             lock (_lock)
             {
-                if (_cursors.GetValueOrDefault(place.Journal) > place.Position)
+                if (_cursors[place.Journal] > place.Position)
                     return true;
                 moved = _moved.Task;
             }
@@ -134,8 +127,7 @@ internal sealed partial class SearchFollower(
             return;
         _generation = index.Generation;
         _names.Clear();
-        lock (_lock)
-            _cursors.Clear();
+        _cursors.Clear();
     }
 
     private async Task LoadCursorsAsync(CancellationToken cancellationToken)
@@ -153,11 +145,9 @@ internal sealed partial class SearchFollower(
                 if (Origin.TryParse(key.AsSpan(NamePrefix.Length), out var named))
                     _names[named] = position;
             }
-            else if (key.Split('/') is [var origin, var epoch] && Origin.TryParse(origin, out var parsed)
-                && uint.TryParse(epoch, System.Globalization.CultureInfo.InvariantCulture, out var number) && position >= 0)
+            else
             {
-                lock (_lock)
-                    _cursors[new JournalId(parsed, number)] = (ulong)position;
+                _cursors.TryLoad(key, position);
             }
         }
     }
@@ -171,11 +161,12 @@ internal sealed partial class SearchFollower(
             isRenamed = false;
             foreach (var journal in register.All)
             {
+                _cursors.Follow(journal);
                 // The register's entry is a snapshot; what grows meanwhile is announced again.
-                while (CursorOf(journal.Journal) is var from && from < journal.Size)
+                while (_cursors[journal.Journal] is var from && from < journal.Size)
                 {
                     isRenamed |= await RereadWhenRenamedAsync(journal.Journal.Origin, cancellationToken);
-                    from = CursorOf(journal.Journal);
+                    from = _cursors[journal.Journal];
                     var page = ReadPage(journal, from);
                     if (page.Count == 0)
                         break;
@@ -210,14 +201,11 @@ internal sealed partial class SearchFollower(
         var cursors = new Dictionary<string, long> { [NamePrefix + origin] = name, [AddressKey] = 0 };
         var journals = isKnown ? register.Of(origin).Select(journal => journal.Journal).ToList() : [];
         foreach (var journal in journals)
-            cursors[KeyOf(journal)] = 0;
+            cursors[_cursors.KeyOf(journal)] = 0;
         await index.ApplyAsync([], cursors, cancellationToken);
         _names[origin] = name;
-        lock (_lock)
-        {
-            foreach (var journal in journals)
-                _cursors[journal] = 0;
-        }
+        foreach (var journal in journals)
+            _cursors[journal] = 0;
 
         return isKnown;
     }
@@ -264,7 +252,7 @@ internal sealed partial class SearchFollower(
                 changes.Add(made);
         }
 
-        await ApplyAsync(changes, new Dictionary<string, long> { [KeyOf(journal)] = (long)next, [AddressKey] = 0 }, cancellationToken);
+        await ApplyAsync(changes, new Dictionary<string, long> { [_cursors.KeyOf(journal)] = (long)next, [AddressKey] = 0 }, cancellationToken);
         lock (_lock)
         {
             _cursors[journal] = next;
@@ -399,16 +387,8 @@ internal sealed partial class SearchFollower(
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private ulong CursorOf(JournalId journal)
-    {
-        lock (_lock)
-            return _cursors.GetValueOrDefault(journal);
-    }
-
     /// <summary>A change of the index and the record it comes from; one that could not be read is taken out.</summary>
     private sealed record Made(EntryPlace Place, RecordId Id, IndexChange Change, bool IsRead);
-
-    private static string KeyOf(JournalId journal) => $"{journal.Origin}/{journal.Epoch}";
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The search index could not be written ({Reason}); trying again. What is published is safe.")]
     private partial void LogFailed(string reason);

@@ -12,7 +12,7 @@ internal static class Migrations
     /// <summary>"OuiS" in ASCII: marks the file as a node's database.</summary>
     private const long ApplicationId = 0x4F756953;
 
-    private static readonly string[] Steps = [Schema.Step1, Schema.StepAccounts, Schema.StepPeers, Schema.StepCalendars, Schema.StepSetAside];
+    private static readonly string[] Steps = [Schema.Step1, Schema.StepAccounts, Schema.StepPeers, Schema.StepCalendars, Schema.StepSetAside, Schema.StepForks];
 
     /// <summary>The newest schema this program knows.</summary>
     public static int Newest => Steps.Length;

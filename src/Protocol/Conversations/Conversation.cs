@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using OuiShare.Federation.V1;
 
 namespace OuiShare.Federation.Protocol;
@@ -24,10 +23,11 @@ public sealed class Conversation
     private readonly Answering _answering;
     private readonly Telling _telling;
     private readonly Hearing _hearing;
+    private readonly Branching _branching;
     private readonly ConversationTimes _times = new();
+    private readonly Digests _digests = new();
+    private readonly Heartbeats _heartbeats;
     private Handshake? _handshake;
-    private Hash _ourDigest;
-    private Hash? _theirDigest;
     private int _rejected;
 
     /// <summary>A conversation over a connection that is about to open.</summary>
@@ -40,6 +40,8 @@ public sealed class Conversation
         _answering = new Answering(_journals);
         _telling = new Telling(_journals);
         _hearing = new Hearing(_journals, _fetching);
+        _branching = new Branching();
+        _heartbeats = new Heartbeats(settings);
     }
 
     /// <summary>How far the conversation has come.</summary>
@@ -52,7 +54,7 @@ public sealed class Conversation
     public PeerHello? Hello { get; private set; }
 
     /// <summary>The peer's clock minus ours, half a round trip subtracted once the caller measured one; zero until known.</summary>
-    public TimeSpan ClockSkew { get; private set; }
+    public TimeSpan ClockSkew => _heartbeats.ClockSkew;
 
     /// <summary>Entries the peer holds and we lack, journals left out that were rejected or are our own and not taken back.</summary>
     public ulong BehindEntries => _journals.Lacking.Aggregate(0UL, (sum, journal) => sum + (journal.HeldByPeer - journal.Held));
@@ -64,8 +66,8 @@ public sealed class Conversation
     /// <summary>Since when, without a break, we have lacked entries the peer holds; null when we lack none.</summary>
     public DateTimeOffset? LackingSince => _journals.LackingSince;
 
-    /// <summary>Both have told what they hold, and hold the same.</summary>
-    public bool IsEqual => Phase == ConversationPhase.Open && BehindEntries == 0 && AheadEntries == 0;
+    /// <summary>Both have told what they hold, and hold the same; what either does not follow is not known to be.</summary>
+    public bool IsEqual => Phase == ConversationPhase.Open && BehindEntries == 0 && AheadEntries == 0 && !_journals.All.Any(journal => journal.IsContradicted);
 
     /// <summary>When the peer was last heard; null before its first message.</summary>
     public DateTimeOffset? LastHeard => _times.LastHeard;
@@ -97,9 +99,9 @@ public sealed class Conversation
                 HearProof(message.Proof, effects);
                 break;
             case SyncMessage.MessageOneofCase.Heartbeat when Phase >= ConversationPhase.Admission:
-                HearHeartbeat(message.Heartbeat, now, effects);
+                _heartbeats.Hear(message.Heartbeat, now, effects);
                 break;
-            case SyncMessage.MessageOneofCase.Checkpoints when Phase >= ConversationPhase.Admission && _theirDigest is null:
+            case SyncMessage.MessageOneofCase.Checkpoints when Phase >= ConversationPhase.Admission && !_digests.IsTheirsHeard:
                 HearDigest(message.Checkpoints, now, effects);
                 break;
             case SyncMessage.MessageOneofCase.Checkpoints when IsMet:
@@ -108,13 +110,16 @@ public sealed class Conversation
             case SyncMessage.MessageOneofCase.Want when IsMet:
                 Require(_answering.Receive(message.Want, effects), effects);
                 break;
+            case SyncMessage.MessageOneofCase.Entries when IsMet && _branching.IsAbout(message.Entries):
+                Require(_branching.Receive(message.Entries, now, effects), effects);
+                break;
             case SyncMessage.MessageOneofCase.Entries when IsMet:
                 Require(_again.IsAnswer(message.Entries) ? _again.Receive(message.Entries, now, effects) : _fetching.Receive(message.Entries, now, effects), effects);
                 break;
             case SyncMessage.MessageOneofCase.Goodbye:
                 End();
                 effects.Add(new Effect.HangUp(
-                    message.Goodbye.Reason, PeerText.Clean(message.Goodbye.Detail, Limits.DetailLength), ByPeer: true));
+                    message.Goodbye.Reason, PeerText.Clean(message.Goodbye.Detail, Limits.DetailLength), ByPeer: true, message.Goodbye.Other));
                 break;
             case SyncMessage.MessageOneofCase.None:
                 break;
@@ -129,17 +134,15 @@ public sealed class Conversation
     /// <summary>The node's yes to <see cref="Effect.AskAdmission"/>.</summary>
     /// <param name="held">Each journal the node holds entries of, as it stands now: what grows from here on comes by <see cref="Grown"/>.</param>
     /// <param name="now">Now.</param>
-    /// <param name="left">Journals the node does not follow any more: neither told nor asked for.</param>
-    public IReadOnlyList<Effect> Admitted(IReadOnlyCollection<JournalHead> held, DateTimeOffset now, IReadOnlyCollection<JournalId>? left = null)
+    /// <param name="left">Journals the node does not follow any more: not asked for, and told to their origin alone.</param>
+    public IReadOnlyList<Effect> Admitted(IReadOnlyCollection<JournalHead> held, DateTimeOffset now, IReadOnlyCollection<LeftJournal>? left = null)
     {
         if (Phase != ConversationPhase.Admission)
             return [];
         _times.Told(now);
-        _journals.Meet(held, left ?? []);
+        _journals.Meet(held, left ?? [], Hello!.Origin);
         Phase = ConversationPhase.Frontiers;
-        _ourDigest = FrontierDigest.Of(held);
-        var digest = new Checkpoints { FrontierDigest = ByteString.CopyFrom(_ourDigest.Bytes) };
-        List<Effect> effects = [new Effect.Send(new SyncMessage { Checkpoints = digest })];
+        List<Effect> effects = [_digests.Make(held)];
         CompareDigests(now, effects);
         return Noted(effects, now);
     }
@@ -159,9 +162,11 @@ public sealed class Conversation
             return [];
         List<Effect> effects = [];
         var journal = _journals.Ours(head.Journal);
+        var before = journal.Held;
         Advance(journal, head, traceparent ?? "", now, effects);
         if (IsMet)
             _fetching.Grown(journal, now, effects);
+        _hearing.Grown(journal, before, now, effects);
         return Noted(effects, now);
     }
 
@@ -182,31 +187,24 @@ public sealed class Conversation
     }
 
     /// <summary>What <see cref="Effect.Store"/> asked for could not be stored; the journal is asked for again after a pause.</summary>
-    /// <param name="journal">The journal.</param>
-    /// <param name="now">Now.</param>
     public IReadOnlyList<Effect> StoreFailed(JournalId journal, DateTimeOffset now) =>
-        With(journal, now, (failed, effects) => _fetching.Stored(failed, isStored: false, now, effects));
+        About(journal, now, (failed, effects) => _fetching.Stored(failed, isStored: false, now, effects));
 
     /// <summary>The node does not follow this journal any more: the peer is not asked for it in this conversation.</summary>
-    public IReadOnlyList<Effect> Leave(JournalId journal, DateTimeOffset now) => With(journal, now, (left, effects) => _fetching.Leave(left, now, effects));
+    public IReadOnlyList<Effect> Leave(JournalId journal, DateTimeOffset now) =>
+        About(journal, now, (left, effects) => _fetching.Leave(left, now, effects));
 
-    /// <summary>What <see cref="Effect.Read"/> asked for was sent, or could not be read; then <paramref name="next"/> is where it began.</summary>
-    /// <param name="journal">The journal.</param>
-    /// <param name="next">The position after the last entry sent.</param>
-    /// <param name="now">Now.</param>
+    /// <summary>What <see cref="Effect.Read"/> asked for was sent up to <paramref name="next"/>, or could not be read; then that is where it began.</summary>
     public IReadOnlyList<Effect> ReadDone(JournalId journal, ulong next, DateTimeOffset now) =>
-        With(journal, now, (read, effects) => _answering.Done(read, next, effects));
+        About(journal, now, (read, effects) => _answering.Done(read, next, effects));
 
     /// <summary>From now on this journal of our own is fetched like any other; the answer to <see cref="Effect.OwnJournalAhead"/>.</summary>
-    public IReadOnlyList<Effect> TakeBack(JournalId journal, DateTimeOffset now) => With(
-        journal,
-        now,
-        (own, effects) =>
-        {
-            own.IsWithheld = false;
-            _journals.Changed(own, now);
-            _fetching.Try(own, now, effects);
-        });
+    public IReadOnlyList<Effect> TakeBack(JournalId journal, DateTimeOffset now) => About(journal, now, (own, effects) =>
+    {
+        own.IsWithheld = false;
+        _journals.Changed(own, now);
+        _fetching.Try(own, now, effects);
+    });
 
     /// <summary>Asks the peer again for entries that are damaged here; answered once by <see cref="Effect.FetchedAgain"/>, unless the conversation ends.</summary>
     public IReadOnlyList<Effect> FetchAgain(FetchAgain request, DateTimeOffset now)
@@ -219,6 +217,22 @@ public sealed class Conversation
         return Noted(effects, now);
     }
 
+    /// <summary>
+    /// Looks for the version of a rejected journal that the peer holds: where it parts from ours, and what follows. The outcome is
+    /// <see cref="Effect.BranchFound"/> or <see cref="Effect.BranchMissed"/>; one journal is searched at a time. Not <paramref name="isWhole"/>: only
+    /// as much as proves that there are two versions.
+    /// </summary>
+    public IReadOnlyList<Effect> SearchBranch(JournalId journal, bool isWhole, DateTimeOffset now) =>
+        About(journal, now, (rejected, _) => _branching.Begin(rejected, isWhole));
+
+    /// <summary>The answer to <see cref="Effect.ReadPrefix"/>; null when it could not be read.</summary>
+    public IReadOnlyList<Effect> Prefix(JournalId journal, MerkleRange? prefix, DateTimeOffset now) =>
+        About(journal, now, (searched, effects) => _branching.HearPrefix(searched, prefix, now, effects));
+
+    /// <summary>The answer to <see cref="Effect.Compare"/>: the root of our first entries; null when it could not be read.</summary>
+    public IReadOnlyList<Effect> Compared(JournalId journal, ulong size, Hash? root, DateTimeOffset now) =>
+        About(journal, now, (compared, effects) => _hearing.Compared(compared, size, root, now, effects));
+
     /// <summary>Time passes; to be called every <see cref="Limits.TickInterval"/>.</summary>
     public IReadOnlyList<Effect> Tick(DateTimeOffset now)
     {
@@ -226,7 +240,7 @@ public sealed class Conversation
             return [];
         if (_times.Overdue(Phase, now) is { } overdue)
             return Close(GoodbyeReason.Timeout, overdue);
-        if (_fetching.IsOverdue(now) || _again.IsOverdue(now))
+        if (_fetching.IsOverdue(now) || _again.IsOverdue(now) || _branching.IsOverdue(now))
             return Close(GoodbyeReason.Timeout, $"You did not send what I wanted for {Limits.AnswerTime.TotalSeconds} s.");
 
         List<Effect> effects = [];
@@ -239,36 +253,38 @@ public sealed class Conversation
 
         // One side is enough, since the other answers: half the bytes on an idle link.
         if (_settings.Role == ConversationRole.Caller && Phase >= ConversationPhase.Frontiers && effects.Count == 0 && _times.IsHeartbeatDue(now))
-            effects.Add(Beat(now, answers: 0));
+            effects.Add(Heartbeats.Beat(now));
         return Noted(effects, now);
     }
 
+    /// <summary>Has the peer's process sign that it runs; the answer is <see cref="Effect.AliveHeard"/>, and none when it does not.</summary>
+    public IReadOnlyList<Effect> AskAlive(DateTimeOffset now) => Phase is >= ConversationPhase.Admission and not ConversationPhase.Over ? Noted([_heartbeats.AskAlive(now)], now) : [];
+
     /// <summary>This node hangs up.</summary>
-    public IReadOnlyList<Effect> Close(GoodbyeReason reason, string detail)
+    /// <param name="reason">Why.</param>
+    /// <param name="detail">Why, in a sentence for the peer's admin.</param>
+    /// <param name="other">What another process with the peer's key signed; null: there is none.</param>
+    public IReadOnlyList<Effect> Close(GoodbyeReason reason, string detail, Alive? other = null)
     {
         if (Phase == ConversationPhase.Over)
             return [];
         End();
-        var clean = PeerText.Clean(detail, Limits.DetailLength);
-        return
-        [
-            new Effect.Send(new SyncMessage { Goodbye = new Goodbye { Reason = reason, Detail = clean } }),
-            new Effect.HangUp(reason, clean, ByPeer: false),
-        ];
+        return Goodbyes.Say(reason, detail, other);
     }
 
     /// <summary>The connection broke: gives up what was being fetched, so that the node's other conversations may fetch it.</summary>
     public void Lost() => End();
 
-    // Both digests are known, so that checkpoints, wants and entries may flow.
-    private bool IsMet => Phase is ConversationPhase.Frontiers or ConversationPhase.Open && _theirDigest is not null;
+    // Both digests are known: checkpoints, wants and entries may flow.
+    private bool IsMet => Phase is ConversationPhase.Frontiers or ConversationPhase.Open && _digests.IsTheirsHeard;
 
-    private List<Effect> With(JournalId id, DateTimeOffset now, Action<PeerJournal, List<Effect>> act)
+    // What the node did about one journal; nothing when the conversation is over or never heard of it.
+    private List<Effect> About(JournalId id, DateTimeOffset now, Action<PeerJournal, List<Effect>> hear)
     {
         if (Phase == ConversationPhase.Over || _journals.Find(id) is not { } journal)
             return [];
         List<Effect> effects = [];
-        act(journal, effects);
+        hear(journal, effects);
         return Noted(effects, now);
     }
 
@@ -281,9 +297,9 @@ public sealed class Conversation
                 break;
             case HelloOutcome.Heard heard:
                 Hello = heard.Hello;
-                ClockSkew = heard.Hello.ClockSkew;
+                _heartbeats.Meet(heard.Hello);
                 Phase = ConversationPhase.Proof;
-                effects.Add(new Effect.Send(_handshake.Proof()));
+                effects.Add(new Effect.Send(_handshake.Proof(now)));
                 break;
         }
     }
@@ -297,34 +313,22 @@ public sealed class Conversation
         }
 
         Phase = ConversationPhase.Admission;
-        effects.Add(new Effect.AskAdmission(Hello!.Origin, Hello, claim));
-    }
-
-    private void HearHeartbeat(Heartbeat heartbeat, DateTimeOffset now, List<Effect> effects)
-    {
-        ClockSkew = PeerClock.Measure(heartbeat, now) ?? ClockSkew;
-        if (heartbeat.AnswersUnixMs == 0)
-            effects.Add(Beat(now, heartbeat.SentAtUnixMs));
+        effects.Add(new Effect.AskAdmission(Hello!.Origin, Hello, claim, NodeInstance.Said(Hello.Origin, proof.Alive)));
     }
 
     private void HearDigest(Checkpoints message, DateTimeOffset now, List<Effect> effects)
     {
-        if (message.Journals.Count > 0 || message.Complete || !Hash.TryFromBytes(message.FrontierDigest.Span, out var digest))
-        {
-            Require("Your first Checkpoints message was not your frontier digest alone.", effects);
-            return;
-        }
-
-        _theirDigest = digest;
+        Require(_digests.Hear(message), effects);
         _times.Told(now);
         CompareDigests(now, effects);
     }
 
     private void CompareDigests(DateTimeOffset now, List<Effect> effects)
     {
-        if (_theirDigest is not { } digest || Phase != ConversationPhase.Frontiers)
+        if (_digests.AreEqual is not { } areEqual || Phase != ConversationPhase.Frontiers)
             return;
-        if (digest != _ourDigest)
+        _telling.TellProofs(effects);
+        if (!areEqual)
         {
             _telling.TellAll(effects);
             return;
@@ -370,9 +374,6 @@ public sealed class Conversation
             _telling.Tell(journal, traceparent, effects);
     }
 
-    private static Effect.Send Beat(DateTimeOffset now, long answers) =>
-        new(new SyncMessage { Heartbeat = new Heartbeat { SentAtUnixMs = now.ToUnixTimeMilliseconds(), AnswersUnixMs = answers } });
-
     private void Require(string? violation, List<Effect> effects)
     {
         if (violation is not null)
@@ -387,6 +388,8 @@ public sealed class Conversation
 
     private List<Effect> Noted(List<Effect> effects, DateTimeOffset now)
     {
+        if (IsMet)
+            _branching.TryNext(effects);
         // A fork is its origin's doing; everything else an honest peer would have found out itself before it carried it here.
         _rejected += effects.Count(effect => effect is Effect.Reject { Reason: not (RejectReason.Fork or RejectReason.TooManyJournals) });
         if (_rejected > Limits.RejectedJournals)

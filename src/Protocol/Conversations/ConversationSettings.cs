@@ -39,6 +39,9 @@ public sealed record ConversationSettings
     /// </summary>
     public Func<Origin, bool> IsLeft { get; init; } = _ => false;
 
+    /// <summary>The process that talks, the same in all its conversations; null: it does not say.</summary>
+    public NodeInstance? Instance { get; init; }
+
     /// <summary>The chapter's name, for people; at most <see cref="Limits.ChapterNameLength"/> characters.</summary>
     public string ChapterName { get; init; } = "";
 

@@ -20,7 +20,12 @@ public abstract record Effect
     /// <param name="Peer">The proven key.</param>
     /// <param name="Hello">What the peer says about itself.</param>
     /// <param name="Invitation">The invitation the caller redeems; null when it names none, and always at the caller.</param>
-    public sealed record AskAdmission(Origin Peer, PeerHello Hello, InvitationClaim? Invitation) : Effect;
+    /// <param name="Alive">Which process of the peer this is, as it signed; null: it does not say.</param>
+    public sealed record AskAdmission(Origin Peer, PeerHello Hello, InvitationClaim? Invitation, Alive? Alive) : Effect;
+
+    /// <summary>The peer's process answered <see cref="Conversation.AskAlive"/>.</summary>
+    /// <param name="Alive">What it signed, a moment ago.</param>
+    public sealed record AliveHeard(Alive Alive) : Effect;
 
     /// <summary>
     /// Send the peer entries of a journal: <c>Entries</c> messages of about <see cref="Limits.BatchBytes"/>, as
@@ -60,6 +65,36 @@ public abstract record Effect
         JournalId Journal, RejectReason Reason, string Sentence, SignedCheckpoint? Ours, SignedCheckpoint? Theirs) : Effect;
 
     /// <summary>
+    /// The peer showed a checkpoint of a journal that is smaller than our copy: compare it with the root of our first entries, and answer with
+    /// <see cref="Conversation.Compared"/>. Another root is a fork.
+    /// </summary>
+    /// <param name="Journal">The journal; at least <paramref name="Size"/> entries of it are held.</param>
+    /// <param name="Size">The checkpoint's size.</param>
+    public sealed record Compare(JournalId Journal, ulong Size) : Effect;
+
+    /// <summary>
+    /// The search for another version of a journal (<see cref="Conversation.SearchBranch"/>) needs the range of our first entries: answer
+    /// with <see cref="Conversation.Prefix"/>.
+    /// </summary>
+    /// <param name="Journal">The journal.</param>
+    /// <param name="Size">How many entries; we hold at least as many.</param>
+    public sealed record ReadPrefix(JournalId Journal, ulong Size) : Effect;
+
+    /// <summary>
+    /// The search found what the peer holds, from a position on up to which both versions are the same: the origin signed both, and the node
+    /// decides by <see cref="ForkRule"/> what becomes of them.
+    /// </summary>
+    /// <param name="Journal">The journal.</param>
+    /// <param name="Branch">The other version.</param>
+    /// <param name="Ours">Our signed checkpoint; null when we hold nothing.</param>
+    public sealed record BranchFound(JournalId Journal, JournalBranch Branch, SignedCheckpoint? Ours) : Effect;
+
+    /// <summary>The search found nothing: what the peer holds does not lead to what the origin signed, wherever it begins.</summary>
+    /// <param name="Journal">The journal.</param>
+    /// <param name="Sentence">Why, in English, for an admin.</param>
+    public sealed record BranchMissed(JournalId Journal, string Sentence) : Effect;
+
+    /// <summary>
     /// A peer holds more of this node's own journal than the node itself: it was restored from a backup, or its key runs elsewhere.
     /// The node stops writing to that journal and either calls <see cref="Conversation.TakeBack"/> or opens a new epoch.
     /// </summary>
@@ -78,7 +113,8 @@ public abstract record Effect
     /// <param name="Reason">Why.</param>
     /// <param name="Detail">Why, in a sentence for an admin.</param>
     /// <param name="ByPeer">The peer hung up; else we did.</param>
-    public sealed record HangUp(GoodbyeReason Reason, string Detail, bool ByPeer) : Effect;
+    /// <param name="Other">What another process with our key signed, as the peer shows it; null: nothing.</param>
+    public sealed record HangUp(GoodbyeReason Reason, string Detail, bool ByPeer, Alive? Other = null) : Effect;
 }
 
 /// <summary>Why a conversation rejects what a peer says about a journal.</summary>

@@ -120,9 +120,10 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
             return;
         var contradicted = theirs is null ? null : journal.Contradicted(theirs.Checkpoint);
         journal.IsRejected = true;
+        journal.IsContradicted |= reason is RejectReason.Fork or RejectReason.WrongRoot;
         journals.Changed(journal, now);
         if (contradicted is not null)
-            sentence = $"{journal.Id.Origin.Short} signed two different journals of {theirs!.Checkpoint.Size} entries (epoch {journal.Id.Epoch}).";
+            sentence = ForkSentence(journal.Id, theirs!.Checkpoint.Size);
         effects.Add(new Effect.Reject(
             journal.Id, contradicted is null ? reason : RejectReason.Fork, sentence, contradicted ?? journal.Ours?.Checkpoint, theirs));
         if (journal.Fetch is { } fetch)
@@ -131,6 +132,10 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
             GoOn(journal, fetch, now, effects);
         }
     }
+
+    /// <summary>Says that a journal has two versions.</summary>
+    public static string ForkSentence(JournalId journal, ulong size) =>
+        $"{journal.Origin.Short} signed two different journals of {size} entries (epoch {journal.Epoch}).";
 
     /// <summary>The node does not take this journal, whatever the peer says about it.</summary>
     public void Leave(PeerJournal journal, DateTimeOffset now, List<Effect> effects)

@@ -57,7 +57,7 @@ internal sealed class Handshake
     public SyncMessage Hello => new() { Hello = _ours };
 
     /// <summary>Our second message; only after the peer's Hello was heard.</summary>
-    public SyncMessage Proof()
+    public SyncMessage Proof(DateTimeOffset now)
     {
         var transcript = Transcript(_settings.Role, _ours, _theirs!);
         return new SyncMessage
@@ -68,6 +68,7 @@ internal sealed class Handshake
                 InvitationMac = Invitation is { } invitation
                     ? UnsafeByteOperations.UnsafeWrap(HMACSHA256.HashData(invitation.Secret, transcript))
                     : ByteString.Empty,
+                Alive = _settings.Instance?.Say(_settings.Key, now),
             },
         };
     }

@@ -35,9 +35,14 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
             return null;
         }
 
-        if (journal.IsRejected)
-            return null;
         var held = said.Held == 0 ? checkpoint.Size : said.Held;
+        if (journal.IsRejected)
+        {
+            // Nothing follows from it but how far the peer's own version reaches.
+            journal.HeldByPeer = held;
+            return null;
+        }
+
         if (!TryBelieve(journal, said, checkpoint, held, now, effects))
             return null;
         journal.HeldByPeer = held;
@@ -59,8 +64,16 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
         PeerJournal journal, JournalCheckpoint said, Checkpoint checkpoint, ulong held, DateTimeOffset now, List<Effect> effects)
     {
         var isContradiction = journal.Contradicted(checkpoint) is not null;
-        if ((held <= journal.Held && !isContradiction) || journal.Theirs?.Note.Span.SequenceEqual(said.Note.Span) == true)
+        if (journal.Theirs?.Note.Span.SequenceEqual(said.Note.Span) == true)
             return true;
+        // The peer's copy is not finished, and yet the node itself signed more than it holds: it lost data, whoever has them.
+        isContradiction |= journal.IsWithheld && held <= journal.Held && checkpoint.Size > journal.Held;
+        if (held <= journal.Held && !isContradiction)
+        {
+            CompareOlder(journal, said, checkpoint, effects);
+            return true;
+        }
+
         if (journal.Ours?.Checkpoint is { } ours && ours.Note.Span.SequenceEqual(said.Note.Span))
         {
             journal.Theirs = ours;
@@ -73,13 +86,58 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
                 fetching.Reject(journal, RejectReason.BadCheckpoint, refused.Sentence, theirs: null, now, effects);
                 return false;
             case CheckpointVerification.Verified { Checkpoint: var theirs } when isContradiction:
-                fetching.Reject(journal, RejectReason.Fork, "", theirs, now, effects);
+                journal.HeldByPeer = held;
+                fetching.Reject(journal, RejectReason.Fork, Fetching.ForkSentence(journal.Id, checkpoint.Size), theirs, now, effects);
                 return false;
             case CheckpointVerification.Verified { Checkpoint: var theirs }:
                 journal.Theirs = theirs;
                 return true;
             default:
                 throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    // A smaller checkpoint with another root than our first entries have is a fork, too: only whoever holds the entries can see it.
+    private static void CompareOlder(PeerJournal journal, JournalCheckpoint said, Checkpoint checkpoint, List<Effect> effects)
+    {
+        if (checkpoint.Size == 0 || checkpoint.Size >= journal.Held || journal.BeingCompared is not null)
+            return;
+        journal.BeingCompared = new SaidCheckpoint(checkpoint, said.Note.Memory);
+        effects.Add(new Effect.Compare(journal.Id, checkpoint.Size));
+    }
+
+    /// <summary>Our copy grew by another's entries: does what this peer showed still agree with it?</summary>
+    public void Grown(PeerJournal journal, ulong before, DateTimeOffset now, List<Effect> effects)
+    {
+        if (journal.IsRejected || journal.Theirs is not { } theirs || theirs.Checkpoint.Size <= before || theirs.Checkpoint.Size > journal.Held)
+            return;
+        if (journal.Contradicted(theirs.Checkpoint) is not null)
+        {
+            fetching.Reject(journal, RejectReason.Fork, "", theirs, now, effects);
+        }
+        else if (theirs.Checkpoint.Size < journal.Held && journal.BeingCompared is null)
+        {
+            journal.BeingCompared = new SaidCheckpoint(theirs.Checkpoint, theirs.Note);
+            effects.Add(new Effect.Compare(journal.Id, theirs.Checkpoint.Size));
+        }
+    }
+
+    /// <summary>The root of our first entries, as many as the checkpoint has that is being compared; null: it could not be read.</summary>
+    public void Compared(PeerJournal journal, ulong size, Hash? root, DateTimeOffset now, List<Effect> effects)
+    {
+        if (journal.BeingCompared is not { } said || said.Checkpoint.Size != size)
+            return;
+        journal.BeingCompared = null;
+        if (journal.IsRejected || root is null || said.Checkpoint.Root == root)
+            return;
+        switch (SignedCheckpoint.Verify(said.Note))
+        {
+            case CheckpointVerification.Refused refused:
+                fetching.Reject(journal, RejectReason.BadCheckpoint, refused.Sentence, theirs: null, now, effects);
+                break;
+            case CheckpointVerification.Verified { Checkpoint: var theirs }:
+                fetching.Reject(journal, RejectReason.Fork, Fetching.ForkSentence(journal.Id, size), theirs, now, effects);
+                break;
         }
     }
 

@@ -31,6 +31,15 @@ internal sealed class PeerJournal(JournalId id)
     /// <summary>What the peer says about it was found untrue; it is not asked again.</summary>
     public bool IsRejected { get; set; }
 
+    /// <summary>The two sides hold different versions of it, or may: what both say of sizes does not make them equal.</summary>
+    public bool IsContradicted { get; set; }
+
+    /// <summary>A note of the peer itself that contradicts our copy of its journal; null: we have none.</summary>
+    public ReadOnlyMemory<byte>? OtherNote { get; set; }
+
+    /// <summary>A smaller checkpoint that the peer showed and that our first entries are being compared with; null: none.</summary>
+    public SaidCheckpoint? BeingCompared { get; set; }
+
     /// <summary>It is the node's own, which is fetched only when the node takes it back.</summary>
     public bool IsWithheld { get; set; }
 
@@ -75,6 +84,9 @@ internal sealed class PeerJournal(JournalId id)
         return Theirs?.Checkpoint.Size == checkpoint.Size && Theirs.Checkpoint.Root != checkpoint.Root ? Theirs : null;
     }
 }
+
+/// <summary>A checkpoint as somebody showed it; the signature is not checked yet.</summary>
+internal sealed record SaidCheckpoint(Checkpoint Checkpoint, ReadOnlyMemory<byte> Note);
 
 /// <summary>A fetch of one journal from the peer.</summary>
 internal sealed class Fetch(MerkleRange verified, DateTimeOffset now)

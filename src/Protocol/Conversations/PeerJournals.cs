@@ -1,5 +1,10 @@
 namespace OuiShare.Federation.Protocol;
 
+/// <summary>A journal that a node does not follow any more, and why.</summary>
+/// <param name="Head">How far its copy reaches.</param>
+/// <param name="OtherNote">A note of the origin that contradicts the copy; null when it was left for another reason.</param>
+public sealed record LeftJournal(JournalHead Head, ReadOnlyMemory<byte>? OtherNote);
+
 /// <summary>The journals of one conversation, and which of them we lack entries of.</summary>
 internal sealed class PeerJournals(Origin own, Func<Origin, bool> isLeft)
 {
@@ -23,7 +28,10 @@ internal sealed class PeerJournals(Origin own, Func<Origin, bool> isLeft)
     public PeerJournal Ours(JournalId id) => Find(id) ?? Add(id);
 
     /// <summary>What we hold when the digests are made, and which journals we left.</summary>
-    public void Meet(IReadOnlyCollection<JournalHead> held, IReadOnlyCollection<JournalId> left)
+    /// <param name="held">What is told to everybody.</param>
+    /// <param name="left">What is not followed: neither told nor asked for.</param>
+    /// <param name="peer">The peer, who is told of its own journals also when they are left: it alone can put them right.</param>
+    public void Meet(IReadOnlyCollection<JournalHead> held, IReadOnlyCollection<LeftJournal> left, Origin peer)
     {
         foreach (var head in held)
         {
@@ -31,8 +39,13 @@ internal sealed class PeerJournals(Origin own, Func<Origin, bool> isLeft)
             (journal.Ours, journal.HeldAtMeeting) = (head, head.Size);
         }
 
-        foreach (var id in left)
-            Ours(id).IsRejected = true;
+        foreach (var (head, otherNote) in left)
+        {
+            var journal = Ours(head.Journal);
+            (journal.IsRejected, journal.IsContradicted) = (true, true);
+            if (head.Journal.Origin == peer)
+                (journal.Ours, journal.OtherNote) = (head, otherNote);
+        }
     }
 
     /// <summary>A journal that the peer names; null when it names too many that we do not hold.</summary>

@@ -17,6 +17,17 @@ internal sealed class Telling(PeerJournals journals)
         effects.Add(Message(pages.Length == 0 ? [] : pages[^1], "", isComplete: true));
     }
 
+    /// <summary>Shows the peer what it signed itself and what contradicts our copy of its journal: only it can say which version counts.</summary>
+    public void TellProofs(List<Effect> effects)
+    {
+        foreach (var page in journals.All.Where(journal => journal.OtherNote is not null).Chunk(Limits.CheckpointsInMessage))
+        {
+            var message = new Checkpoints();
+            message.Journals.AddRange(page.Select(journal => new JournalCheckpoint { Note = UnsafeByteOperations.UnsafeWrap(journal.OtherNote!.Value) }));
+            effects.Add(new Effect.Send(new SyncMessage { Checkpoints = message }));
+        }
+    }
+
     /// <summary>A journal grew here. A peer that lacks it learns it at once; one that does not, with the next <see cref="TellLate"/>.</summary>
     public void Tell(PeerJournal journal, string traceparent, List<Effect> effects)
     {

@@ -44,7 +44,12 @@ internal sealed class SimLink
     }
 
     /// <summary>Moves one message or finishes one task of one end; false when that end has none.</summary>
-    public bool TryStep(SimEnd end, Random random, DateTimeOffset now, Action<SimNode, JournalHead, string> grown)
+    /// <param name="end">The end.</param>
+    /// <param name="random">Chooses between the two.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="grown">A journal grew at the end's node.</param>
+    /// <param name="settled">The end's node put a forked journal right: all its connections begin anew.</param>
+    public bool TryStep(SimEnd end, Random random, DateTimeOffset now, Action<SimNode, JournalHead, string> grown, Action<SimNode>? settled = null)
     {
         var isMessage = end.Outgoing.Count > 0 && (end.Tasks.Count == 0 || random.Next(2) == 0);
         if (isMessage)
@@ -64,6 +69,8 @@ internal sealed class SimLink
             case Effect.Store store when end.Node.TryStore(store.Range):
                 end.Do(end.Conversation.Stored(store.Range.Head, now));
                 grown(end.Node, store.Range.Head, store.Traceparent);
+                if (end.Node.Forks.Stored(store.Range))
+                    settled?.Invoke(end.Node);
                 break;
             case Effect.Store store:
                 end.Do(end.Conversation.StoreFailed(store.Range.Journal, now));
@@ -75,7 +82,25 @@ internal sealed class SimLink
                 end.Do(end.Conversation.ReadDone(read.Journal, next, now));
                 break;
             case Effect.AskAdmission:
-                end.Do(end.Conversation.Admitted(end.Node.Heads, now));
+                end.Do(end.Conversation.Admitted(end.Node.Forks.Followed, now, end.Node.Forks.LeftJournals));
+                break;
+            case Effect.Compare compare:
+                end.Do(end.Conversation.Compared(compare.Journal, compare.Size, end.Node.Prefix(compare.Journal, compare.Size)?.Root(), now));
+                break;
+            case Effect.ReadPrefix prefix:
+                end.Do(end.Conversation.Prefix(prefix.Journal, end.Node.Prefix(prefix.Journal, prefix.Size), now));
+                break;
+            case Effect.OwnJournalAhead ahead:
+                end.Node.Forks.HearAhead(end, ahead, now);
+                break;
+            case Effect.Reject reject:
+                end.Node.Forks.HearRejected(end, reject, now);
+                break;
+            case Effect.BranchMissed missed when end.Node.Forks.HearMissed(end, missed.Journal):
+                settled?.Invoke(end.Node);
+                break;
+            case Effect.BranchFound found when end.Node.Forks.HearBranch(end, found):
+                settled?.Invoke(end.Node);
                 break;
         }
 
@@ -86,7 +111,10 @@ internal sealed class SimLink
     public void Break()
     {
         foreach (var end in _ends)
+        {
             end.Conversation.Lost();
+            end.Node.Forks.Broke(end);
+        }
     }
 }
 
@@ -128,6 +156,8 @@ internal sealed class SimEnd(SimNode node, Conversation conversation)
                     HangUp = hangUp;
                     break;
                 case Effect.Store or Effect.Read or Effect.AskAdmission:
+                case Effect.Compare or Effect.ReadPrefix:
+                case Effect.OwnJournalAhead or Effect.Reject or Effect.BranchFound or Effect.BranchMissed when Node.SettlesForks:
                     Tasks.Enqueue(effect);
                     break;
             }

@@ -11,7 +11,7 @@ internal sealed class SimNetwork
     public SimNetwork(int seed, int nodes, IEnumerable<(int, int)>? topology = null)
     {
         _random = new Random(seed);
-        Nodes = [.. Enumerable.Range(0, nodes).Select(number => new SimNode(number + 1, Truth))];
+        Nodes = [.. Enumerable.Range(0, nodes).Select(number => new SimNode(number + 1, Truth) { SettlesForks = true })];
         _edges.AddRange(topology ?? RandomTopology(nodes));
     }
 
@@ -27,7 +27,7 @@ internal sealed class SimNetwork
 
     public void Append(int node, int entries)
     {
-        if (_down.Contains(node))
+        if (_down.Contains(node) || !Nodes[node].Forks.IsOpen)
             return;
         var head = Nodes[node].Append(_random, entries);
         Grown(Nodes[node], head, "");
@@ -62,11 +62,7 @@ internal sealed class SimNetwork
                 Break(_links.ElementAt(_random.Next(_links.Count)).Key);
                 break;
             case 1:
-                var stopped = _random.Next(Nodes.Count);
-                foreach (var edge in _links.Keys.Where(edge => edge.Item1 == stopped || edge.Item2 == stopped).ToArray())
-                    Break(edge);
-                Nodes[stopped].Restart();
-                _down.Add(stopped);
+                Stop(_random.Next(Nodes.Count));
                 break;
             case 2 when _down.Count > 0:
                 _down.Remove(_down.First());
@@ -74,7 +70,51 @@ internal sealed class SimNetwork
         }
     }
 
+    /// <summary>
+    /// A node's disk is what it was some time ago, while some of its neighbours are away; it writes on that, not knowing.
+    /// </summary>
+    public void RollBack(int node, SimSnapshot old)
+    {
+        Stop(node);
+        Nodes[node].RollBack(old);
+        _down.Remove(node);
+        foreach (var neighbour in _edges.Where(edge => edge.Item1 == node || edge.Item2 == node).Select(edge => edge.Item1 == node ? edge.Item2 : edge.Item1))
+        {
+            if (_random.Next(3) > 0)
+                Stop(neighbour);
+        }
+    }
+
+    /// <summary>What was written and is on no disk any more, neither itself nor written again in a later epoch.</summary>
+    public IEnumerable<VerifiedEntry> Gone() => Truth.MissingFrom(Nodes.SelectMany(node => node.AllEntries));
+
+    /// <summary>Runs until nothing changes, beginning connections anew as often as nodes do.</summary>
+    public void SettleForks()
+    {
+        // Each turn settles at least one version; a run that goes round and round is one that never ends.
+        for (var turn = 0; turn < 60; turn++)
+        {
+            ConnectAll();
+            Settle();
+            if (_edges.All(_links.ContainsKey) && !Nodes.Any(node => node.Forks.IsWaiting))
+                return;
+            foreach (var node in Nodes.Where(node => node.Forks.IsWaiting))
+            {
+                node.Forks.Retry();
+                Settled(node);
+            }
+        }
+    }
+
     public void StartAll() => _down.Clear();
+
+    /// <summary>All connections are gone, and every process starts again.</summary>
+    public void RestartAll()
+    {
+        for (var node = 0; node < Nodes.Count; node++)
+            Stop(node);
+        StartAll();
+    }
 
     /// <summary>Some random steps; between them time passes.</summary>
     public void Run(int steps)
@@ -124,13 +164,27 @@ internal sealed class SimNetwork
         if (_links.Count == 0)
             return;
         var link = _links.ElementAt(_random.Next(_links.Count)).Value;
-        link.TryStep(link.Ends[_random.Next(2)], _random, Now, Grown);
+        link.TryStep(link.Ends[_random.Next(2)], _random, Now, Grown, Settled);
     }
 
     private void Grown(SimNode node, JournalHead head, string traceparent)
     {
         foreach (var end in _links.Values.SelectMany(link => link.Ends).Where(end => end.Node == node && end.HangUp is null))
             end.Do(end.Conversation.Grown(head, traceparent, Now));
+    }
+
+    private void Stop(int node)
+    {
+        Settled(Nodes[node]);
+        Nodes[node].Restart();
+        _down.Add(node);
+    }
+
+    // A node that put a journal right hangs up on everybody: what conversations know of it is not so any more.
+    private void Settled(SimNode node)
+    {
+        foreach (var (edge, _) in _links.Where(link => link.Value.Ends.Any(end => end.Node == node)).ToArray())
+            Break(edge);
     }
 
     private void Break((int, int) edge)
