@@ -136,6 +136,7 @@ internal sealed partial class PeerSessions(
     /// <summary>The address in a chapter's signed record; null while none is held.</summary>
     public string? RecordAddressOf(Origin origin) => chapters.Find(origin)?.Address;
 
+    /// <summary>
     /// Why a session is refused whose peer is connected already by another of its processes: null when there is none, or when that one does not
     /// answer any more, which then gives way. Both processes are shown what the other signed.
     /// </summary>

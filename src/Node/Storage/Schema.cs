@@ -236,7 +236,6 @@ internal static class Schema
         -- Counted before another is taken.
         CREATE INDEX drafts_of_author ON drafts(author_id);
         """;
-        """;
 
     /// <summary>A journal's generation grows when another version takes the place of its end, or when it is followed again.</summary>
     public const string StepForks = "ALTER TABLE journals ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;";

@@ -191,8 +191,7 @@ public sealed class Conversation
         About(journal, now, (failed, effects) => _fetching.Stored(failed, isStored: false, now, effects));
 
     /// <summary>The node does not follow this journal any more: the peer is not asked for it in this conversation.</summary>
-    public IReadOnlyList<Effect> Leave(JournalId journal, DateTimeOffset now) =>
-        About(journal, now, (left, effects) => _fetching.Leave(left, now, effects));
+    public IReadOnlyList<Effect> Leave(JournalId journal, DateTimeOffset now) => About(journal, now, (left, effects) => _fetching.Leave(left, now, effects));
 
     /// <summary>What <see cref="Effect.Read"/> asked for was sent up to <paramref name="next"/>, or could not be read; then that is where it began.</summary>
     public IReadOnlyList<Effect> ReadDone(JournalId journal, ulong next, DateTimeOffset now) =>
