@@ -41,7 +41,8 @@ internal sealed class BackUpCommand : Command, IHasExamples
             var (bytes, last) = await output.WithProgressAsync("Backing up", progress => ReceiveAsync(node, partial, progress, cancellation));
             if (bytes == 0)
                 return output.Fail(new Failure(ExitCode.Failed, "EMPTY_BACKUP", "The node sent an empty backup; see its log. Nothing was written."));
-            if (last.Sha256.Length > 0 && !last.Sha256.Span.SequenceEqual(await HashOfAsync(partial, cancellation)))
+            var written = await HashOfAsync(partial, cancellation);
+            if (last.Sha256.Length > 0 && !last.Sha256.Span.SequenceEqual(written))
             {
                 return output.Fail(new Failure(
                     ExitCode.Failed, "DAMAGED_BACKUP", $"What was written to {partial} is not what the node sent: that disk is damaged. Choose another place. The file was removed."));

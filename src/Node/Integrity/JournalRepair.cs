@@ -98,6 +98,8 @@ internal sealed partial class JournalRepair(
             if (!await RebuildAsync(damage, cancellationToken))
                 continue;
             damages.Remove(known => known.Kind == damage.Kind && known.Subject == damage.Subject && (damage.Kind != DamageKind.Head || known.Journal == damage.Journal));
+            // Whoever met a page of it meanwhile said no more than this; a page that is still malformed is met again.
+            damages.Remove(known => known is { Kind: DamageKind.File, Subject: Scrub.PageSubject });
             LogRebuilt(damage.Kind == DamageKind.Head ? $"the end of journal {Damage.NameOf(damage.Journal!.Value)}" : $"the table {damage.Subject}");
         }
     }

@@ -12,7 +12,7 @@ internal sealed partial class Scrub(
     NodeDatabase database, DatabaseInspection inspection, RepairedViews views, DamageRegister damages, TimeProvider time, ILogger<Scrub> logger) : BackgroundService
 {
     /// <summary>Subject of a page that was met and whose table nobody has named yet.</summary>
-    private const string PageSubject = "page";
+    internal const string PageSubject = "page";
 
     private readonly SemaphoreSlim _malformed = new(0, 1);
     private (long At, int Mended)? _urgent;
