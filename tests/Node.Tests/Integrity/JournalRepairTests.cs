@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using OuiShare.Federation.Node.Events;
 using OuiShare.Federation.Node.Integrity;
 using OuiShare.Federation.Node.Journal;
+using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Operator;
 using OuiShare.Federation.Node.Peers;
 using OuiShare.Federation.Node.Problems;
@@ -35,7 +36,7 @@ public sealed class JournalRepairTests : IAsyncLifetime
         Journal = _origin.Get<OwnJournal>().Journal;
         _ids = [.. (await Task.WhenAll(Enumerable.Range(0, Events).Select(number => _origin.PublishAsync(Samples.Event($"Apéro {number}"))))).Select(published => published.Id)];
         using var channel = _origin.Connect().Channel;
-        var invitation = await _origin.Get<PeerInvitations>().CreateAsync($"http://{channel.Target}", lifetime: null);
+        var invitation = await _origin.Get<PeerInvitations>().CreateAsync(Actor.Operator, $"http://{channel.Target}", lifetime: null);
         Assert.IsType<AcceptResult.Accepted>(await _copy.Get<PeerInvitations>().AcceptAsync(invitation.ToText()));
         await _copy.HoldsAsync(Journal, Events + 1);
         await _copy.SeesAsync(Journal.Origin, "the origin up to date", status => status is { Activity: PeerActivity.UpToDate, IsEqual: true });

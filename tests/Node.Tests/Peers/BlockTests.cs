@@ -74,11 +74,11 @@ public sealed class BlockTests : IAsyncLifetime
 
         Assert.True(node.Get<ChapterBlocks>().IsBlocked(origin));
         Assert.Equal(origin, Assert.Single(node.Get<ChapterBlocks>().List()).Origin);
-        var ours = await node.Get<PeerInvitations>().CreateAsync(NodesOfTest.AddressOf(node), lifetime: null);
+        var ours = await node.Get<PeerInvitations>().CreateAsync(Actor.Operator, NodesOfTest.AddressOf(node), lifetime: null);
         await peer.Get<PeerInvitations>().AcceptAsync(ours.ToText());
         await NodesOfTest.Grain(peer, node).CallNow();
         await peer.SeesAsync(NodesOfTest.OriginOf(node), "the refusal", status => status.LastError is { Reason: PeerErrorReason.BlockedByPeer });
-        var theirs = await peer.Get<PeerInvitations>().CreateAsync(NodesOfTest.AddressOf(peer), lifetime: null);
+        var theirs = await peer.Get<PeerInvitations>().CreateAsync(Actor.Operator, NodesOfTest.AddressOf(peer), lifetime: null);
         var refused = Assert.IsType<AcceptResult.Refused>(await node.Get<PeerInvitations>().AcceptAsync(theirs.ToText()));
         Assert.Equal(InvitationRefusal.Blocked, refused.Reason);
         Assert.Null(await node.Get<PeerDirectory>().FindAsync(origin.ToString()));

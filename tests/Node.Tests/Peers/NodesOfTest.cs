@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using OuiShare.Federation.Node.Journal;
+using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Peers;
 using OuiShare.Federation.Protocol;
 
@@ -39,7 +40,7 @@ internal sealed class NodesOfTest : IAsyncDisposable
     /// <summary>The host's admin makes an invitation, the guest's accepts it; both then say that the other is up to date.</summary>
     public static async Task JoinAsync(TestNode host, TestNode guest)
     {
-        var invitation = await host.Get<PeerInvitations>().CreateAsync(AddressOf(host), lifetime: null);
+        var invitation = await host.Get<PeerInvitations>().CreateAsync(Actor.Operator, AddressOf(host), lifetime: null);
         Assert.IsType<AcceptResult.Accepted>(await guest.Get<PeerInvitations>().AcceptAsync(invitation.ToText()));
         await MeetAsync(host, guest);
     }

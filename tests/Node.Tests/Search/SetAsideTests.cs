@@ -152,7 +152,7 @@ public sealed class SetAsideTests : IAsyncLifetime
     private async Task<IEnumerable<string>> TitlesAsync() =>
         (await _node.Get<EventSearch>().FindAsync(new EventQuery())).Hits.Select(hit => hit.Record.Title.Translations[0].Text).Order();
 
-    private sealed class Stumbling(ChapterDirectory chapters, Countries countries, CalendarFeeds feeds) : SearchDocuments(chapters, countries, feeds)
+    private sealed class Stumbling(ChapterDirectory chapters, Countries countries, CityNames cities, CalendarFeeds feeds) : SearchDocuments(chapters, countries, cities, feeds)
     {
         public bool IsWell { get; set; }
 

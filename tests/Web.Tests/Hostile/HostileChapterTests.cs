@@ -5,6 +5,7 @@ using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Journal;
+using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Peers;
 using OuiShare.Federation.Node.Search;
 using OuiShare.Federation.Node.Tests.Hostile;
@@ -58,7 +59,7 @@ public sealed class HostileChapterTests : IAsyncLifetime
     public async Task A_chapter_that_publishes_the_thousand_worst_harms_nobody()
     {
         Assert.IsType<StoreResult.Stored>(await Get<ReplicaJournals>(_first).StoreAsync(WriteJournal(), carriedBy: null, CancellationToken.None));
-        var invitation = await Get<PeerInvitations>(_first).CreateAsync(_first.Address.ToString().TrimEnd('/'), lifetime: null);
+        var invitation = await Get<PeerInvitations>(_first).CreateAsync(Actor.Operator, _first.Address.ToString().TrimEnd('/'), lifetime: null);
         Assert.IsType<AcceptResult.Accepted>(await Get<PeerInvitations>(_second).AcceptAsync(invitation.ToText()));
 
         await HasReadAllAsync(_first);
