@@ -271,7 +271,7 @@ internal sealed partial class SearchFollower(
                 await ForgetAsync(made, cancellationToken);
             return;
         }
-        catch (Exception e) when (changes.Count > 0 && IsOfRecord(e))
+        catch (Exception e) when (changes.Count > 0 && SetAsideRecords.IsOfRecord(e))
         {
             // Found below which one it was.
         }
@@ -283,7 +283,7 @@ internal sealed partial class SearchFollower(
                 await index.ApplyAsync([made.Change], new Dictionary<string, long>(), cancellationToken);
                 await ForgetAsync(made, cancellationToken);
             }
-            catch (Exception e) when (IsOfRecord(e))
+            catch (Exception e) when (SetAsideRecords.IsOfRecord(e))
             {
                 await setAside.AddAsync(made.Place, RecordKind.Event, made.Id, e, cancellationToken);
             }
@@ -311,20 +311,12 @@ internal sealed partial class SearchFollower(
                 change = new IndexChange.Put(document);
             return new Made(place, id, change, IsRead: true);
         }
-        catch (Exception e) when (IsOfRecord(e))
+        catch (Exception e) when (SetAsideRecords.IsOfRecord(e))
         {
             await setAside.AddAsync(place, RecordKind.Event, id, e, cancellationToken);
             return new Made(place, id, change, IsRead: false);
         }
     }
-
-    // A disk that is full, locked or gone is nothing that a record did; damage of the place where it stands is.
-    private static bool IsOfRecord(Exception failure) => failure switch
-    {
-        OperationCanceledException or StorageUnavailableException => false,
-        SqliteException sqlite => sqlite.SqliteErrorCode is SqliteCodes.Corrupt or SqliteCodes.Constraint or SqliteCodes.TooLarge,
-        _ => true,
-    };
 
     // A newer program, or the admin, tries what was set aside again.
     private async Task RetryAsync(CancellationToken cancellationToken)

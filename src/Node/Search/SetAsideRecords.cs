@@ -121,6 +121,17 @@ public sealed partial class SetAsideRecords : IProblemSource
         }
     }
 
+    /// <summary>
+    /// Whether a failure is a record's own. A disk that is full, locked or gone is nothing that a record did; damage of the place where it stands
+    /// is.
+    /// </summary>
+    internal static bool IsOfRecord(Exception failure) => failure switch
+    {
+        OperationCanceledException or StorageUnavailableException => false,
+        SqliteException sqlite => sqlite.SqliteErrorCode is SqliteCodes.Corrupt or SqliteCodes.Constraint or SqliteCodes.TooLarge,
+        _ => true,
+    };
+
     /// <summary>Sets a record aside.</summary>
     internal async Task AddAsync(EntryPlace place, RecordKind kind, RecordId id, Exception failure, CancellationToken cancellationToken)
     {

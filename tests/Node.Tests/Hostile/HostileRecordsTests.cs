@@ -15,7 +15,7 @@ namespace OuiShare.Federation.Node.Tests.Hostile;
 /// <summary>
 /// Whatever a chapter signs, reading it never throws and never takes long. Random records of every kind, some within the rules and some not, and
 /// bytes that are no records, go through all that a node does with a stored record: rules, occurrences, Markdown, calendar, search document,
-/// index. A seed that fails is replayed by OUISHARE_HOSTILE_SEED; OUISHARE_HOSTILE_SECONDS says how long, 30 seconds without it.
+/// index. A seed that fails is replayed by HOSTILE_SEED; HOSTILE_SECONDS says how long, 30 seconds without it.
 /// </summary>
 /// <remarks>Time is bounded generously and on the wall: it is there to see what is unbounded, not to measure.</remarks>
 public sealed class HostileRecordsTests(TestNode node) : IClassFixture<TestNode>
@@ -30,8 +30,8 @@ public sealed class HostileRecordsTests(TestNode node) : IClassFixture<TestNode>
     [Fact]
     public async Task No_record_makes_a_reader_throw_or_stall()
     {
-        var seconds = Number("OUISHARE_HOSTILE_SECONDS") ?? 30;
-        var first = Number("OUISHARE_HOSTILE_SEED") ?? RandomNumberGenerator.GetInt32(int.MaxValue / 2);
+        var seconds = Number("HOSTILE_SECONDS") ?? 30;
+        var first = Number("HOSTILE_SEED") ?? RandomNumberGenerator.GetInt32(int.MaxValue / 2);
         var until = Stopwatch.StartNew();
         var (read, shown) = (0, 0);
 
@@ -54,7 +54,7 @@ public sealed class HostileRecordsTests(TestNode node) : IClassFixture<TestNode>
                 }
                 catch (Exception e)
                 {
-                    Assert.Fail($"Record {number} of seed {seed} ({kind}). Replay: OUISHARE_HOSTILE_SEED={seed}\n{e}");
+                    Assert.Fail($"Record {number} of seed {seed} ({kind}). Replay: HOSTILE_SEED={seed}\n{e}");
                 }
             }
 

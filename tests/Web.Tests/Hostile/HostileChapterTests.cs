@@ -28,9 +28,9 @@ public sealed class HostileChapterTests : IAsyncLifetime
 {
     private const int Seed = 20261129;
 
-    // OUISHARE_HOSTILE_RECORDS says how many, for a machine that is busy.
+    // HOSTILE_RECORDS says how many, for a machine that is busy.
     private static readonly int Records =
-        int.TryParse(Environment.GetEnvironmentVariable("OUISHARE_HOSTILE_RECORDS"), System.Globalization.CultureInfo.InvariantCulture, out var records) ? records : 1_000;
+        int.TryParse(Environment.GetEnvironmentVariable("HOSTILE_RECORDS"), System.Globalization.CultureInfo.InvariantCulture, out var records) ? records : 1_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
