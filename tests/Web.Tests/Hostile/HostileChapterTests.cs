@@ -10,7 +10,6 @@ using OuiShare.Federation.Node.Peers;
 using OuiShare.Federation.Node.Search;
 using OuiShare.Federation.Node.Tests.Hostile;
 using OuiShare.Federation.Protocol;
-using OuiShare.Federation.Search;
 using OuiShare.Federation.V1;
 using OuiShare.Federation.Web.Tests.Authorization;
 
