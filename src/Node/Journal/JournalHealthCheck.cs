@@ -11,6 +11,8 @@ internal sealed class JournalHealthCheck(DiskWatch disk, OwnJournal journal) : I
         if (await disk.ProbeAsync(cancellationToken) is { } why)
             return HealthCheckResult.Unhealthy(why);
 
+        if (journal.IsClosedForGood)
+            return HealthCheckResult.Unhealthy("This node's data folder is run twice; `ouishare status` says what to do.");
         return journal.IsOpen
             ? HealthCheckResult.Healthy("The database takes writes.")
             : HealthCheckResult.Unhealthy("This node asks its peers how far its journal had come; wait a moment.");
