@@ -47,9 +47,15 @@ internal sealed class FaultRun(FaultOptions options, string folder, Cancellation
         {
             await RunRoundsAsync(possible, report);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            report.IsBrokenOff = true;
+            // Ctrl-C reaches the nodes too, so that whatever was asked of them fails.
+            report.BrokenOff = "the run was stopped";
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or TimeoutException or Grpc.Core.RpcException)
+        {
+            // Rounds catch their own failures: this is a new network that could not be made.
+            report.BrokenOff = $"the run broke off: {e.Message}";
         }
         finally
         {

@@ -32,14 +32,14 @@ try
     FaultTable.Write(report, Console.Out);
     if (options.Json is { } json)
         await File.WriteAllTextAsync(json, FaultJson.Write(report));
-    return report.IsAllRight && !report.IsBrokenOff ? AllRight : Failed;
+    return report.IsAllRight ? AllRight : Failed;
 }
 catch (ArgumentException unknown)
 {
     Console.Error.WriteLine(unknown.Message);
     return Usage;
 }
-catch (Exception failure) when (failure is IOException or InvalidOperationException or TimeoutException or OperationCanceledException)
+catch (Exception failure) when (failure is IOException or InvalidOperationException or TimeoutException or OperationCanceledException or Grpc.Core.RpcException)
 {
     Console.Error.WriteLine($"The run broke off: {failure.Message}");
     return Failed;

@@ -15,7 +15,7 @@ internal static class FaultJson
             minutes = report.Options.Time.TotalMinutes,
             withoutFsync = report.Options.WithoutFsync,
             isAllRight = report.IsAllRight,
-            isBrokenOff = report.IsBrokenOff,
+            brokenOff = report.BrokenOff,
             faults = report.Rows.Select(row => new
             {
                 fault = row.Fault,

@@ -15,15 +15,15 @@ internal sealed class FaultReport(FaultOptions options, IReadOnlyList<IFault> wa
     /// <summary>All rounds, in order.</summary>
     public IReadOnlyList<Round> Rounds => _rounds;
 
-    /// <summary>Somebody stopped the run.</summary>
-    public bool IsBrokenOff { get; set; }
+    /// <summary>Why the run ended before its time; null: it did not.</summary>
+    public string? BrokenOff { get; set; }
 
     /// <summary>One row for each fault that was to be tried, in one order in every run.</summary>
     public IEnumerable<FaultRow> Rows => wanted.Select(fault => new FaultRow(
-        fault.Name, [.. _rounds.Where(round => round.Fault == fault.Name)], fault.CannotBecause ?? (IsBrokenOff ? "the run was stopped" : "the time was up")));
+        fault.Name, [.. _rounds.Where(round => round.Fault == fault.Name)], fault.CannotBecause ?? BrokenOff ?? "the time was up"));
 
     /// <summary>Every fault was tried, and everything was as it must be each time. A fault that was not tried proves nothing.</summary>
-    public bool IsAllRight => Rows.All(row => row.Rounds.Count > 0) && _rounds.All(round => round.IsRight);
+    public bool IsAllRight => BrokenOff is null && Rows.All(row => row.Rounds.Count > 0) && _rounds.All(round => round.IsRight);
 
     /// <summary>Adds a round and says on standard error how it went.</summary>
     public void Add(Round round)
