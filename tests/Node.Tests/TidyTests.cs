@@ -15,6 +15,12 @@ public sealed partial class TidyTests
         "Text",    // tests/Web.Tests: what pages show.
     ];
 
+    /// <summary>Tests that go through several rooms.</summary>
+    private static readonly string[] TestedThrough =
+    [
+        "Hostile", // What any chapter may sign, from the journal to the feeds.
+    ];
+
     /// <summary>
     /// Packages below these versions have a known hole. The feed that the audit would ask may know nothing of them, so the table is ours. Data
     /// Protection, where forged cookies passed before 10.0.7 (CVE-2026-40372), comes with the framework and is checked as it runs.
@@ -76,7 +82,7 @@ public sealed partial class TidyTests
         var tested = Rooms("tests/Node.Tests");
 
         Assert.Empty(rooms.Except(tested).Except(TestedElsewhere));
-        Assert.Empty(tested.Except(rooms));
+        Assert.Empty(tested.Except(rooms).Except(TestedThrough));
     }
 
     [Fact]

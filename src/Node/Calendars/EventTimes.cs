@@ -54,6 +54,7 @@ internal static class EventTimes
             ? Period.Between(start, end, PeriodUnits.Days | PeriodUnits.AllTimeUnits)
             : Period.Zero;
 
+    // A day that a zone left out (Samoa had no 30 December 2011) has no start: it is taken for the moment at which it would have begun.
     private static DateTimeOffset At(LocalDateTime local, bool allDay, DateTimeZone zone) =>
-        (allDay ? zone.AtStartOfDay(local.Date) : zone.AtLeniently(local)).ToInstant().ToDateTimeOffset();
+        zone.AtLeniently(allDay ? local.Date.AtMidnight() : local).ToInstant().ToDateTimeOffset();
 }

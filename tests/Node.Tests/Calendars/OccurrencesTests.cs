@@ -27,6 +27,15 @@ public sealed class OccurrencesTests
         Assert.Equal(new EventSpan(Utc("2026-12-03T05:00:00Z"), Utc("2026-12-05T05:00:00Z")), EventTimes.Span(days, zoneOfDays: "Europe/Paris"));
     }
 
+    [Fact]
+    public void A_day_that_its_zone_left_out_has_a_moment_all_the_same()
+    {
+        // Samoa crossed the date line at the end of 29 December 2011.
+        var day = new EventTime { Start = "2011-12-30", AllDay = true, Zone = "Pacific/Apia" };
+
+        Assert.Equal(Utc("2011-12-30T10:00:00Z"), EventTimes.Span(day)!.Value.Start);
+    }
+
     [Theory]
     [InlineData("", "Europe/Paris", false)]
     [InlineData("2026-12-03", "Europe/Paris", false)]

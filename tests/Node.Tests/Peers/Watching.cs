@@ -31,22 +31,34 @@ internal static class Watching
     public static Task HoldsAsync(this TestNode node, JournalId journal, ulong size) =>
         UntilAsync($"{size} entries of {journal}", () => node.Get<JournalRegister>().Find(journal)?.Size >= size);
 
+    /// <summary>The same where nodes must call each other first: for that the clock is turned.</summary>
+    public static Task HoldsInTurnAsync(this TestNode node, JournalId journal, ulong size) =>
+        UntilInTurnAsync(node, $"{size} entries of {journal}", () => Task.FromResult(node.Get<JournalRegister>().Find(journal)?.Size >= size));
+
     /// <summary>Waits until a node's admin sees a peer so; sessions report once a second of the node's clock, which is turned for it.</summary>
     public static async Task<PeerStatus> SeesAsync(this TestNode node, Origin peer, string what, Func<PeerStatus, bool> isSo)
     {
         var grain = node.Grains.GetGrain<IPeerGrain>(peer.ToString());
         PeerStatus? status = null;
+        await UntilInTurnAsync(node, what, async () =>
+        {
+            status = await grain.Status();
+            return status is not null && isSo(status);
+        });
+        return status!;
+    }
+
+    private static async Task UntilInTurnAsync(TestNode node, string what, Func<Task<bool>> holds)
+    {
         var turns = 0;
         await UntilAsync(what, async () =>
         {
-            status = await grain.Status();
-            if (status is not null && isSo(status))
+            if (await holds())
                 return true;
             // Slowly, as machines are, and not too far, or everybody falls silent.
             if (turns++ % PollsInTurn == 0 && turns <= MostTurns * PollsInTurn)
                 node.Time.Advance(Limits.TickInterval);
             return false;
         });
-        return status!;
     }
 }
