@@ -21,6 +21,15 @@ internal static class CalendarLimits
     /// <summary>VTIMEZONE components of a calendar that are read.</summary>
     public const int Zones = 100;
 
+    /// <summary>
+    /// Bytes of one event in a feed from which on its single occurrences are written with title, time, place and link alone: each repeats the whole
+    /// description otherwise, and a record of 64 KiB would become 17 MiB.
+    /// </summary>
+    public const int WholeOccurrenceBytes = 512 * 1024;
+
+    /// <summary>Bytes of one event in a feed from which on no further single occurrence is written. No record within the rules comes so far.</summary>
+    public const int EventBytes = 3 * 1024 * 1024;
+
     /// <summary>Problems that are told one by one; the rest are counted in the last one.</summary>
     public const int Problems = 1_000;
 

@@ -40,7 +40,7 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
             foreach (var (name, value) in RecurrenceWriting.Lines(time, stamps))
                 text.Line(name, value);
             End(text, entry, languages, entry.Event.Title, entry.Event.Status);
-            foreach (var exception in time.Exceptions.Take(CalendarLimits.Exceptions))
+            foreach (var exception in time.Exceptions.Take(CalendarLimits.Exceptions).TakeWhile(_ => text.Written.Length < CalendarLimits.EventBytes))
                 Exception(text, entry, languages, stamps, start, exception);
         }
 
@@ -98,7 +98,8 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
     {
         var read = entry.Event;
         Localized(text, "SUMMARY", title, languages);
-        Localized(text, "DESCRIPTION", read.Description, languages);
+        if (text.Written.Length < CalendarLimits.WholeOccurrenceBytes)
+            Localized(text, "DESCRIPTION", read.Description, languages);
         Where(text, read, languages);
         var (link, page) = (WebUrl.Read(read.Link), WebUrl.Read(entry.PageUrl));
         if ((page ?? link) is { } url)
