@@ -184,7 +184,15 @@ public sealed class DataFolder : IDisposable
     /// <summary>Lets the folder go: removes the address and frees the lock.</summary>
     public void Dispose()
     {
-        File.Delete(InFolder(AddressName));
+        try
+        {
+            File.Delete(InFolder(AddressName));
+        }
+        catch (IOException)
+        {
+            // A disk that failed has been told already, and readers of the address expect one that nobody removed.
+        }
+
         CryptographicOperations.ZeroMemory(_seed);
         _lock.Dispose();
     }

@@ -128,7 +128,7 @@ internal sealed partial class DamageRegister : IProblemSource
             $"{count} texts or entries of journals are damaged on this node's disk. They are not shown as verified, and are fetched again from peers by themselves; if none has them, restore a backup. "
             + $"\"ouishare verify\" lists them. The first: {first}");
         AddProblem(problems, known.Where(damage => !damage.Damage.IsHeldByPeers), NodeProblemReason.DatabaseDamaged, (count, first) =>
-            $"Files of this node are damaged on its disk, in {count} places; have the disk checked. \"ouishare verify\" lists them, and \"ouishare verify --repair\" mends what can be mended. The first: {first}");
+            $"Files of this node are damaged on its disk (places: {count}); have the disk checked. \"ouishare verify\" lists them, and \"ouishare verify --repair\" mends what can be mended. The first: {first}");
         return problems;
     }
 

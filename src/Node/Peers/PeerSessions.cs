@@ -197,8 +197,8 @@ internal sealed partial class PeerSessions(
             session.HangUp(GoodbyeReason.Stopping, "This node stops or restarts.");
         _stopping.CancelAfter(TimeSpan.FromSeconds(2));
         await Task.WhenAll(_running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stopping.Dispose();
-        _random.Dispose();
+        // Neither is disposed: a call that comes while the server closes still asks for both, and ends at once by this.
+        await _stopping.CancelAsync();
     }
 
     private ConversationSettings Settings(ConversationRole role) => new()

@@ -28,6 +28,8 @@ internal sealed class HostileRecords(Random random)
         ("BYMONTH", 1, 12), ("BYMONTHDAY", -31, 31), ("BYYEARDAY", -366, 366), ("BYWEEKNO", -53, 53), ("BYSETPOS", -366, 366), ("BYHOUR", 0, 23), ("BYMINUTE", 0, 59), ("BYSECOND", 0, 60),
     ];
 
+    private const int ShortText = 200;
+
     private static readonly string[] Days = ["MO", "TU", "WE", "TH", "FR", "SA", "SU", "1MO", "-1FR", "53SU", "-53SA", "0MO", "5"];
 
     /// <summary>What one body holds and of which kind it claims to be.</summary>
@@ -35,7 +37,8 @@ internal sealed class HostileRecords(Random random)
     {
         var (kind, record) = random.Next(20) switch
         {
-            < 14 => (RecordKind.Event, (IMessage)Event()),
+            < 8 => (RecordKind.Event, (IMessage)(TamedRecord.Of(Event()) ?? Event())),
+            < 14 => (RecordKind.Event, Event()),
             < 16 => (RecordKind.Chapter, Chapter()),
             < 18 => (RecordKind.Member, Member()),
             18 => (RecordKind.Epoch, new EpochRecord { PreviousEpoch = (uint)random.Next(), ContinuesFrom = (ulong)random.NextInt64() }),
@@ -184,7 +187,8 @@ internal sealed class HostileRecords(Random random)
 
     private string Junk(int length)
     {
-        var text = HostileTexts.Next(random, Chance(0.95) ? Math.Min(length, random.Next(1, length + 1)) : length + 1);
+        // Mostly short, so that many records are tried; the long ones cost the most and find the least.
+        var text = HostileTexts.Next(random, Chance(0.9) ? random.Next(1, Math.Min(length, ShortText) + 1) : Chance(0.8) ? random.Next(1, length + 1) : length + 1);
         return length < 1_000 ? text.Replace('\n', ' ') : text;
     }
 

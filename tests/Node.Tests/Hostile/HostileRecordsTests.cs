@@ -63,7 +63,8 @@ public sealed class HostileRecordsTests(TestNode node) : IClassFixture<TestNode>
         }
 
         Console.WriteLine($"Hostile records: {read} read, {shown} of them shown, from seed {first}.");
-        Assert.InRange(shown, 1, read);
+        // Or the test would show what the rules refuse and nothing of what stands behind them.
+        Assert.InRange(shown, read / 5, read);
     }
 
     private (SearchDocument? Document, TimeSpan Time) Measured(RecordKind kind, byte[] body)

@@ -9,8 +9,8 @@ using OuiShare.Federation.Node.Storage;
 namespace OuiShare.Federation.Node.Tests.Integrity;
 
 /// <summary>
-/// A whole node on a file system of 24 MB, which is filled to the last byte. The file system is in memory and mounted for the test, which takes root: where that
-/// is not to be had these tests fail and say so, since nothing else shows what a full disk does.
+/// A whole node on a file system of 24 MB, which is filled to the last byte. The file system is in memory and mounted for the test, which takes root, or
+/// <c>sudo</c> as for installing packages: where neither is to be had these tests fail and say so, since nothing else shows what a full disk does.
 /// </summary>
 public sealed class FullDiskTests : IAsyncLifetime
 {
@@ -22,7 +22,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(_folder.File("disk"));
-        await RunAsync("mount", "-t", "tmpfs", "-o", "size=24m,mode=700", "tmpfs", _folder.File("disk"));
+        await RunAsync("mount", "-t", "tmpfs", "-o", $"size=24m,mode=700{await OwnerAsync()}", "tmpfs", _folder.File("disk"));
         _node = await TestNode.StartAsync(_folder.File("disk/node"));
     }
 
@@ -196,11 +196,18 @@ public sealed class FullDiskTests : IAsyncLifetime
     // The row that the check writes begins with the time.
     private string Commits() => Convert.ToHexString(_node.Files.Database.Read(session => session.Scalar<byte[]>("SELECT substr(value, 1, 8) FROM settings WHERE name = 'probe'"))!);
 
-    private static async Task RunAsync(string program, params string[] arguments)
+    // Mounted by root for whoever runs the tests.
+    private static async Task<string> OwnerAsync() => Environment.IsPrivilegedProcess ? "" : ",uid=" + (await OutputAsync("id", "-u")).Trim();
+
+    private static Task<string> RunAsync(string program, params string[] arguments) =>
+        Environment.IsPrivilegedProcess ? OutputAsync(program, arguments) : OutputAsync("sudo", ["-n", program, .. arguments]);
+
+    private static async Task<string> OutputAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var error = await process.StandardError.ReadToEndAsync();
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"This test mounts a small file system, which takes root: run it as root. {program} said: {error}");
+        Assert.True(process.ExitCode == 0, $"This test mounts a small file system: run it as root, or where sudo asks for no password. {program} said: {await error}");
+        return await output;
     }
 }
