@@ -4,7 +4,7 @@ using OuiShare.Federation.Node.Hosting;
 namespace OuiShare.Federation.Node.Storage;
 
 /// <summary>Says in words why a node's database or index could not be opened.</summary>
-internal static class StorageRefusal
+public static class StorageRefusal
 {
     /// <summary>The sentence and exit code for what SQLite said as the files of a folder were opened.</summary>
     public static StartRefusedException From(SqliteException failure, string folder)

@@ -1,7 +1,9 @@
+using Microsoft.Data.Sqlite;
 using OuiShare.Federation.Node;
 using OuiShare.Federation.Node.Hosting;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Problems;
+using OuiShare.Federation.Node.Storage;
 using OuiShare.Federation.Web.Feeds;
 using OuiShare.Federation.Web.Pages;
 using OuiShare.Federation.Web.Telemetry;
@@ -35,13 +37,13 @@ internal static partial class NodeProcess
         builder.AddQuietLogs(() => hasStarted);
         await using var files = Compose(builder, options, folder);
         await using var app = builder.Build();
-        Map(app);
         if (command.StopsWithParent)
             ParentWatch.Start(app.Lifetime);
         using var asked = stop.Register(app.Lifetime.StopApplication);
 
         try
         {
+            Map(app);
             await app.StartAsync(stop);
             hasStarted = true;
         }
@@ -50,6 +52,11 @@ internal static partial class NodeProcess
             // No failure, but whoever looks for the node shall know why it is not there.
             await Console.Error.WriteLineAsync("The node was asked to stop before it had started, and did.");
             return false;
+        }
+        catch (SqliteException e)
+        {
+            // What keeps something in memory reads it as it is made.
+            throw StorageRefusal.From(e, folder.Folder);
         }
         finally
         {
