@@ -87,6 +87,17 @@ public static class Limits
     /// </summary>
     public const int BranchBytes = 16 << 20;
 
+    /// <summary>
+    /// Smaller checkpoints of one journal that wait for the disk to be compared: what contradicts a peer's copy, the copy, and what it grew by meanwhile.
+    /// </summary>
+    public const int Comparisons = 4;
+
+    /// <summary>
+    /// How often a conversation believes a peer again about a journal after its note contradicted ours and its entries did not: a copy of a version that
+    /// was given up catches up with a few notes, and who goes on contradicting itself is left alone.
+    /// </summary>
+    public const int Agreements = 8;
+
     /// <summary>Hashes to the right of a range: two for each level of the largest tree.</summary>
     public const int RightHashes = 2 * 48;
 

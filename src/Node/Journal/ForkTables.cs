@@ -25,6 +25,14 @@ internal static class ForkTables
             ? EpochEnds.Read(record.Place.Journal.Epoch, body)
             : new Dictionary<uint, EpochEnd>();
 
+    /// <summary>Which of an origin's journals are held in a version that it gave up. What the disk damaged tells nothing.</summary>
+    public static IReadOnlyList<JournalId> GivenUp(DatabaseSession session, Origin origin)
+    {
+        var ends = Ends(session, origin);
+        return ends.Count == 0 ? [] : [.. JournalTables.Of(session, origin).Where(journal =>
+            ends.TryGetValue(journal.Journal.Epoch, out var end) && ForkRule.IsGivenUp(end, RootAt(session, journal, end.Size))).Select(journal => journal.Journal)];
+    }
+
     /// <summary>All that decides between our version and another.</summary>
     /// <exception cref="InvalidDataException">An entry or a hash is missing from the database.</exception>
     public static ForkCase Case(DatabaseSession session, StoredJournal journal, JournalBranch branch)
@@ -82,6 +90,18 @@ internal static class ForkTables
         session.Execute("UPDATE journals SET quarantine = NULL, generation = ?2 WHERE journal_number = ?1", journal.Number, journal.Generation + 1);
         session.Execute("DELETE FROM forks WHERE journal_number = ?1", journal.Number);
         return journal with { Quarantine = null, Generation = journal.Generation + 1 };
+    }
+
+    private static Hash? RootAt(DatabaseSession session, StoredJournal journal, ulong size)
+    {
+        try
+        {
+            return journal.Head is { } head && head.Size == size ? head.Range.Root() : Prefix(session, journal, size)?.Root();
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     // The newest entry of each record in the origin's later epochs; a withdrawal is for ever.

@@ -50,6 +50,9 @@ internal sealed class OwnJournal : IGroupParticipant
     /// <summary>The epoch being written.</summary>
     public JournalId Journal => _committed.Journal;
 
+    /// <summary>How many entries of one of its epochs are on disk.</summary>
+    public ulong Held(JournalId journal) => _register.Find(journal)?.Size ?? 0;
+
     /// <summary>Whether entries may be appended; see <see cref="Open"/>.</summary>
     public bool IsOpen => _open.Task.IsCompletedSuccessfully;
 
@@ -153,11 +156,12 @@ internal sealed class OwnJournal : IGroupParticipant
     /// </summary>
     /// <param name="journal">The epoch.</param>
     /// <param name="branch">The other version; null: nobody has it, and only the note proves it.</param>
-    /// <param name="theirs">This node's own note that contradicts its journal.</param>
-    public async Task<OwnSettlement> SettleAsync(JournalId journal, JournalBranch? branch, SignedCheckpoint theirs)
+    /// <param name="theirs">This node's own note that was shown.</param>
+    /// <param name="isProven">It contradicts the journal, so that there is another version, whoever has it.</param>
+    public async Task<OwnSettlement> SettleAsync(JournalId journal, JournalBranch? branch, SignedCheckpoint theirs, bool isProven)
     {
         var settlement = new OwnSettlement(0, 0, IsChanged: false);
-        await OnItsOwnAsync(session => settlement = Settle(session, journal, branch, theirs), CancellationToken.None);
+        await OnItsOwnAsync(session => settlement = Settle(session, journal, branch, theirs, isProven), CancellationToken.None);
         return settlement;
     }
 
@@ -176,7 +180,7 @@ internal sealed class OwnJournal : IGroupParticipant
     /// <summary>A body with a fresh salt.</summary>
     public RecordBody NewBody(byte[] record) => RecordBody.Create(record, _random);
 
-    private OwnSettlement Settle(DatabaseSession session, JournalId journal, JournalBranch? branch, SignedCheckpoint theirs)
+    private OwnSettlement Settle(DatabaseSession session, JournalId journal, JournalBranch? branch, SignedCheckpoint theirs, bool isProven)
     {
         var none = new OwnSettlement(0, 0, IsChanged: false);
         var isWritten = journal == _committed.Journal;
@@ -185,8 +189,8 @@ internal sealed class OwnJournal : IGroupParticipant
         var fork = ForkTables.Case(session, known, branch ?? new JournalBranch(known.Head.Range));
         if (fork.DivergesAt is not { } from)
         {
-            if (ForkRule.IsSettled(fork.End, fork.OurRootAtEnd, theirs.Checkpoint.Size, known.Size, isWritten))
-                return none;
+            if (!isProven || ForkRule.IsSettled(fork.End, fork.OurRootAtEnd, theirs.Checkpoint.Size, known.Size, isWritten))
+                return none with { IsOneVersion = branch is not null };
             BeginEpoch(session, []);
             return none with { IsChanged = true };
         }
@@ -313,7 +317,8 @@ internal sealed class OwnJournal : IGroupParticipant
 /// <param name="TakenBack">Entries that this node had signed and lost, and has again.</param>
 /// <param name="WrittenAgain">Records of the version that was given up, written again in the newest epoch.</param>
 /// <param name="IsChanged">The journals changed at all.</param>
-internal sealed record OwnSettlement(ulong TakenBack, int WrittenAgain, bool IsChanged);
+/// <param name="IsOneVersion">The peer holds no other version: only a note of it said so.</param>
+internal sealed record OwnSettlement(ulong TakenBack, int WrittenAgain, bool IsChanged, bool IsOneVersion = false);
 
 /// <summary>Where an entry stands.</summary>
 /// <param name="Journal">Whose journal, which epoch.</param>

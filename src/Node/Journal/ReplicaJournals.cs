@@ -33,14 +33,16 @@ internal sealed class ReplicaJournals(NodeDatabase database, JournalRegister reg
         return result;
     }
 
-    /// <summary>Follows a journal no longer, keeps the two notes that prove why, and says it in words; what is held stays.</summary>
-    public async Task QuarantineAsync(JournalId journal, string reason, ForkProof? proof, CancellationToken cancellationToken)
+    /// <summary>
+    /// Follows a journal no longer, keeps the two notes that prove why, and says it in words; what is held stays. Whether it was followed till now.
+    /// </summary>
+    public async Task<bool> QuarantineAsync(JournalId journal, string reason, ForkProof? proof, CancellationToken cancellationToken)
     {
-        var updated = await database.WriteAsync(
+        var (updated, isNew) = await database.WriteAsync<(StoredJournal?, bool)>(
             session =>
             {
                 if (JournalTables.Find(session, journal) is not { } known)
-                    return null;
+                    return (null, false);
                 session.Execute("UPDATE journals SET quarantine = coalesce(quarantine, ?2) WHERE journal_number = ?1", known.Number, reason);
                 if (proof is not null)
                 {
@@ -49,11 +51,12 @@ internal sealed class ReplicaJournals(NodeDatabase database, JournalRegister reg
                         known.Number, proof.Note, proof.OtherNote, time.GetUtcNow().ToUnixTimeMilliseconds());
                 }
 
-                return known with { Quarantine = known.Quarantine ?? reason };
+                return (known with { Quarantine = known.Quarantine ?? reason }, known.Quarantine is null);
             },
             cancellationToken);
         if (updated is not null)
             register.Update(updated);
+        return isNew;
     }
 
     /// <summary>
@@ -90,6 +93,14 @@ internal sealed class ReplicaJournals(NodeDatabase database, JournalRegister reg
     /// <summary>Whether a journal's origin said which of two versions counts, so that a contradiction is no reason to leave it.</summary>
     public bool IsDecided(JournalId journal) => database.Read(session => ForkTables.Ends(session, journal.Origin).ContainsKey(journal.Epoch));
 
+    /// <summary>Which of these copies their origin gave up: <see cref="ForkRule.IsGivenUp"/>.</summary>
+    public IReadOnlyCollection<JournalId> FindGivenUp(IReadOnlyCollection<JournalHead> held)
+    {
+        // Ends stand in the record that opens a further epoch, so most origins have none.
+        Origin[] origins = [.. held.Where(head => head.Journal.Epoch > 0).Select(head => head.Journal.Origin).Distinct()];
+        return origins.Length == 0 ? [] : database.Read(session => origins.SelectMany(origin => ForkTables.GivenUp(session, origin)).ToHashSet());
+    }
+
     /// <summary>The notes that contradict the journals of an origin which were left because of them.</summary>
     public IReadOnlyCollection<LeftJournal> Left(IEnumerable<JournalHead> left) =>
         [.. left.Select(head => new LeftJournal(head, FindProof(head.Journal) is { } proof ? proof.OtherNote : (ReadOnlyMemory<byte>?)null))];
@@ -120,8 +131,10 @@ internal sealed class ReplicaJournals(NodeDatabase database, JournalRegister reg
             return new StoreResult.Stale(journal);
 
         var stored = JournalTables.Append(session, journal, range, now);
-        var isDecision = range.Entries[0] is { Kind: V1.RecordKind.Epoch, Body: not null };
-        return new StoreResult.Stored(stored, isDecision ? FollowDecided(session, range.Journal.Origin) : []);
+        if (range.Entries[0] is not { Kind: V1.RecordKind.Epoch, Body: not null })
+            return new StoreResult.Stored(stored);
+        return new StoreResult.Stored(
+            stored, FollowDecided(session, range.Journal.Origin), ForkTables.GivenUp(session, range.Journal.Origin).Count > 0);
     }
 
     // Their origin says which version counts: journals that were left because there are two are followed again. What is held may still be the
@@ -154,7 +167,8 @@ internal abstract record StoreResult
     /// <summary>It is on disk.</summary>
     /// <param name="Journal">The journal as it stands.</param>
     /// <param name="FollowedAgain">Journals of the same origin that are followed again, because the range says which version counts.</param>
-    public sealed record Stored(StoredJournal Journal, IReadOnlyList<StoredJournal>? FollowedAgain = null) : StoreResult;
+    /// <param name="HasGivenUp">By what the range says, a version that is held here was given up.</param>
+    public sealed record Stored(StoredJournal Journal, IReadOnlyList<StoredJournal>? FollowedAgain = null, bool HasGivenUp = false) : StoreResult;
 
     /// <summary>The replica ends elsewhere than the range begins: somebody else stored it, or a part is missing.</summary>
     public sealed record Stale(StoredJournal Journal) : StoreResult;

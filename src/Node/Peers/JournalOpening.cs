@@ -68,7 +68,7 @@ internal sealed partial class JournalOpening(
         var wasOpen = false;
         lock (_lock)
         {
-            if (_takingBack.Hear(journal, ahead.HeldByPeer, own.Journal.Epoch))
+            if (_takingBack.Hear(journal, ahead.HeldByPeer, own.Journal.Epoch, own.Held(journal)))
                 wasOpen = Close();
         }
 
@@ -116,28 +116,28 @@ internal sealed partial class JournalOpening(
     }
 
     /// <summary>
-    /// The search for another version of our journal ended: puts the two together, and says whether anything changed, so that every session must
-    /// begin anew.
+    /// The search for another version of our journal ended: puts the two together. When anything changed, every session must begin anew. Null: there
+    /// was nothing to put together.
     /// </summary>
     /// <param name="session">Whose search.</param>
     /// <param name="journal">Which epoch.</param>
     /// <param name="branch">The other version; null: the peer does not have it.</param>
     /// <param name="isProven">A note of ours proves that there is one, whoever has it.</param>
-    public async Task<bool> SettleAsync(PeerSession session, JournalId journal, JournalBranch? branch, bool isProven)
+    public async Task<OwnSettlement?> SettleAsync(PeerSession session, JournalId journal, JournalBranch? branch, bool isProven)
     {
         SignedCheckpoint? theirs;
         lock (_lock)
         {
             if (!_searches.TryGetValue((session, journal), out theirs))
-                return false;
+                return null;
         }
 
         try
         {
             if (branch is null && !isProven)
-                return false;
+                return null;
             var before = own.Journal.Epoch;
-            var settlement = await own.SettleAsync(journal, branch, theirs);
+            var settlement = await own.SettleAsync(journal, branch, theirs, isProven);
             lock (_lock)
             {
                 if (own.Journal.Epoch > before)
@@ -146,7 +146,7 @@ internal sealed partial class JournalOpening(
 
             if (settlement.TakenBack > 0 || settlement.WrittenAgain > 0)
                 await notices.AddAsync(settlement);
-            return settlement.IsChanged;
+            return settlement;
         }
         finally
         {

@@ -236,7 +236,7 @@ internal sealed partial class PeerSession(PeerSessionParts parts, PeerSessions s
             case StoreResult.Stored stored:
                 sessions.TotalsOf(store.Peer).Receive(store.Range.Entries.Count);
                 await parts.Opening.TookBackAsync(stored.Journal);
-                if (stored.FollowedAgain is { Count: > 0 })
+                if (stored.HasGivenUp || stored.FollowedAgain is { Count: > 0 })
                     sessions.MeetAgain();
                 Post((conversation, now) => conversation.Stored(Note(stored.Journal.Head!), now));
                 break;

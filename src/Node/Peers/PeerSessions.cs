@@ -208,6 +208,7 @@ internal sealed partial class PeerSessions(
         Role = role,
         Plan = _plan,
         IsLeft = parts.Register.IsBlocked,
+        FindGivenUp = parts.Replicas.FindGivenUp,
         Random = _random,
         ChapterName = Shortened(chapters.NameOf(chapters.Own), Limits.ChapterNameLength),
         Address = Shortened(location.Given ?? location.Bound.FirstOrDefault() ?? "", Limits.AddressLength),

@@ -2,6 +2,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using OuiShare.Federation.Node.Journal;
 using OuiShare.Federation.Protocol;
+using OuiShare.Federation.V1;
+using Origin = OuiShare.Federation.Protocol.Origin;
 
 namespace OuiShare.Federation.Node.Peers;
 
@@ -53,35 +55,41 @@ internal sealed partial class SessionForks(PeerSessionParts parts, PeerSession s
 
     private async Task RejectAsync(Effect.Reject reject)
     {
-        if (session.Peer is { } peer)
-            sessions.TotalsOf(peer).Reject();
-        Hosting.Telemetry.EntriesRejected.Add(1, new KeyValuePair<string, object?>("reason", reject.Reason.ToString()));
-        LogRejected(parts.Logger, session.Peer?.Short ?? "unknown", reject.Journal.Origin.Short, reject.Reason, reject.Sentence);
+        if (reject.Reason != RejectReason.GivenUp)
+            Count(reject);
         lock (_rejected)
             _rejected[reject.Journal] = reject;
-        var isTwoVersions = reject is { Reason: RejectReason.Fork or RejectReason.WrongRoot, Theirs: not null };
-        if (isTwoVersions && reject.Journal.Origin == parts.Key.Origin)
+        var isOwn = reject.Journal.Origin == parts.Key.Origin;
+        var isDecided = !isOwn && parts.Replicas.IsDecided(reject.Journal);
+        var step = ForkRule.AfterReject(reject, isOwn, isDecided);
+        if (step != RejectStep.None && isOwn)
         {
             parts.Opening.HearRejected(session, reject);
             return;
         }
 
-        var isDecided = isTwoVersions && parts.Replicas.IsDecided(reject.Journal);
         // Where the origin has decided, one of the two has not heard of it yet, and nobody is at fault.
-        if (!isDecided)
+        if (step != RejectStep.Search)
             Problem = new PeerError(PeerEnds.ErrorOf(reject.Reason), reject.Sentence);
-        if (reject.Reason == RejectReason.Fork && !isDecided)
-            await parts.Replicas.QuarantineAsync(reject.Journal, reject.Sentence, ForkProof.Of(reject), CancellationToken.None);
-        else if (isTwoVersions)
-            Search(reject.Journal, isWhole: isDecided);
+        if (step is RejectStep.Search or RejectStep.SearchProof)
+            Search(reject.Journal, isWhole: step == RejectStep.Search);
+        else if (step == RejectStep.Quarantine && await parts.Replicas.QuarantineAsync(reject.Journal, reject.Sentence, ForkProof.Of(reject), CancellationToken.None))
+            ShowOrigin(reject.Journal.Origin);
+    }
+
+    private void Count(Effect.Reject reject)
+    {
+        if (session.Peer is { } peer)
+            sessions.TotalsOf(peer).Reject();
+        Hosting.Telemetry.EntriesRejected.Add(1, new KeyValuePair<string, object?>("reason", reject.Reason.ToString()));
+        LogRejected(parts.Logger, session.Peer?.Short ?? "unknown", reject.Journal.Origin.Short, reject.Reason, reject.Sentence);
     }
 
     private async Task SettleAsync(Effect.BranchFound found, CancellationToken cancellationToken)
     {
         if (found.Journal.Origin == parts.Key.Origin)
         {
-            if (await parts.Opening.SettleAsync(session, found.Journal, found.Branch, IsProven(found.Journal)))
-                sessions.MeetAgain();
+            Settled(found.Journal, await parts.Opening.SettleAsync(session, found.Journal, found.Branch, IsProven(found.Journal)));
             return;
         }
 
@@ -91,18 +99,47 @@ internal sealed partial class SessionForks(PeerSessionParts parts, PeerSession s
         Problem = step == ReplicaStep.Quarantine
             ? new PeerError(PeerErrorReason.JournalForked, $"{found.Journal.Origin.Short} signed two different journals (epoch {found.Journal.Epoch}).")
             : null;
-        if (step == ReplicaStep.Replace)
+        switch (step)
+        {
+            case ReplicaStep.Replace:
+                sessions.MeetAgain();
+                break;
+            case ReplicaStep.Wait:
+                await SearchLaterAsync(found.Journal, cancellationToken);
+                break;
+            case ReplicaStep.Agree:
+                Agree(found.Journal);
+                break;
+            case ReplicaStep.Quarantine:
+                ShowOrigin(found.Journal.Origin);
+                break;
+        }
+    }
+
+    private void Settled(JournalId journal, OwnSettlement? settlement)
+    {
+        if (settlement is { IsChanged: true })
             sessions.MeetAgain();
-        else if (step == ReplicaStep.Wait)
-            await SearchLaterAsync(found.Journal, cancellationToken);
+        else if (settlement is { IsOneVersion: true })
+            Agree(journal);
+    }
+
+    private void Agree(JournalId journal) => session.Post((conversation, now) => conversation.Agree(journal, now));
+
+    // Only the origin can say which version counts, and it is shown what contradicts a copy where a conversation begins. In its own conversation it
+    // has been told the copy already, and the note is its own.
+    private void ShowOrigin(Origin origin)
+    {
+        if (session.Peer != origin)
+            sessions.HangUp(origin, GoodbyeReason.Stopping, "This node holds another version of your journal than somebody else; call again to see it.");
     }
 
     private async Task MissAsync(Effect.BranchMissed missed)
     {
         if (missed.Journal.Origin != parts.Key.Origin)
             Problem = new PeerError(PeerErrorReason.JournalUnverified, missed.Sentence);
-        else if (await parts.Opening.SettleAsync(session, missed.Journal, branch: null, IsProven(missed.Journal)))
-            sessions.MeetAgain();
+        else
+            Settled(missed.Journal, await parts.Opening.SettleAsync(session, missed.Journal, branch: null, IsProven(missed.Journal)));
     }
 
     private bool IsProven(JournalId journal) => RejectedOf(journal) is { Reason: RejectReason.Fork };

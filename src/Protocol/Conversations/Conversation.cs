@@ -34,7 +34,7 @@ public sealed class Conversation
     public Conversation(ConversationSettings settings)
     {
         _settings = settings;
-        _journals = new PeerJournals(settings.Key.Origin, settings.IsLeft);
+        _journals = new PeerJournals(settings);
         _fetching = new Fetching(settings.Plan, _journals, () => Hello!.Origin);
         _again = new FetchingAgain(_journals, _fetching);
         _answering = new Answering(_journals);
@@ -208,11 +208,10 @@ public sealed class Conversation
     /// <summary>Asks the peer again for entries that are damaged here; answered once by <see cref="Effect.FetchedAgain"/>, unless the conversation ends.</summary>
     public IReadOnlyList<Effect> FetchAgain(FetchAgain request, DateTimeOffset now)
     {
+        if (!IsMet)
+            return Noted([new Effect.FetchedAgain(request, null)], now);
         List<Effect> effects = [];
-        if (IsMet)
-            _again.Ask(request, now, effects);
-        else
-            effects.Add(new Effect.FetchedAgain(request, null));
+        _again.Ask(request, now, effects);
         return Noted(effects, now);
     }
 
@@ -223,6 +222,9 @@ public sealed class Conversation
     /// </summary>
     public IReadOnlyList<Effect> SearchBranch(JournalId journal, bool isWhole, DateTimeOffset now) =>
         About(journal, now, (rejected, _) => _branching.Begin(rejected, isWhole));
+
+    /// <summary>What <see cref="SearchBranch"/> found contradicts nothing that we hold: the peer is believed about this journal again.</summary>
+    public IReadOnlyList<Effect> Agree(JournalId journal, DateTimeOffset now) => About(journal, now, (agreed, effects) => _hearing.Agree(agreed, now, effects));
 
     /// <summary>The answer to <see cref="Effect.ReadPrefix"/>; null when it could not be read.</summary>
     public IReadOnlyList<Effect> Prefix(JournalId journal, MerkleRange? prefix, DateTimeOffset now) =>
@@ -277,7 +279,7 @@ public sealed class Conversation
     // Both digests are known: checkpoints, wants and entries may flow.
     private bool IsMet => Phase is ConversationPhase.Frontiers or ConversationPhase.Open && _digests.IsTheirsHeard;
 
-    // What the node did about one journal; nothing when the conversation is over or never heard of it.
+    // What the node did about a journal; nothing when the conversation is over or never heard of it.
     private List<Effect> About(JournalId id, DateTimeOffset now, Action<PeerJournal, List<Effect>> hear)
     {
         if (Phase == ConversationPhase.Over || _journals.Find(id) is not { } journal)
@@ -335,8 +337,7 @@ public sealed class Conversation
 
         foreach (var journal in _journals.All)
         {
-            journal.HeldByPeer = journal.HeldAtMeeting;
-            journal.Told = journal.HeldAtMeeting;
+            (journal.HeldByPeer, journal.Told) = (journal.HeldAtMeeting, journal.HeldAtMeeting);
             _telling.Tell(journal, "", effects);
         }
 
@@ -390,9 +391,8 @@ public sealed class Conversation
         if (IsMet)
             _branching.TryNext(effects);
         // A fork is its origin's doing; everything else an honest peer would have found out itself before it carried it here.
-        _rejected += effects.Count(effect => effect is Effect.Reject { Reason: not (RejectReason.Fork or RejectReason.TooManyJournals) });
-        if (_rejected > Limits.RejectedJournals)
-            effects.AddRange(Close(GoodbyeReason.ProtocolViolation, $"More than {Limits.RejectedJournals} of the journals you carry could not be verified."));
+        _rejected += effects.Count(effect => effect is Effect.Reject { Reason: not (RejectReason.Fork or RejectReason.GivenUp or RejectReason.TooManyJournals) });
+        Require(_rejected > Limits.RejectedJournals ? $"More than {Limits.RejectedJournals} of the journals you carry could not be verified." : null, effects);
         if (effects.Exists(effect => effect is Effect.Send))
             _times.Sent(now);
         return effects;

@@ -39,6 +39,12 @@ public sealed record ConversationSettings
     /// </summary>
     public Func<Origin, bool> IsLeft { get; init; } = _ => false;
 
+    /// <summary>
+    /// Which of the node's copies their origin gave up (<see cref="ForkRule.IsGivenUp"/>): wherever the peer shows another note of such a journal,
+    /// its version is looked for. Asked once, when the conversation begins.
+    /// </summary>
+    public Func<IReadOnlyCollection<JournalHead>, IReadOnlyCollection<JournalId>> FindGivenUp { get; init; } = _ => [];
+
     /// <summary>The process that talks, the same in all its conversations; null: it does not say.</summary>
     public NodeInstance? Instance { get; init; }
 

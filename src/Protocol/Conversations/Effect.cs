@@ -123,6 +123,9 @@ public enum RejectReason
     /// <summary>The origin signed two roots for one size. Proof in two notes: the journal is forked, whoever carries it.</summary>
     Fork,
 
+    /// <summary>Its origin gave up the version that we hold, and the peer may hold the one that counts; nobody is at fault.</summary>
+    GivenUp,
+
     /// <summary>Entries do not lead to the root the origin signed: the peer changed them, or the journal forked at an earlier size.</summary>
     WrongRoot,
 

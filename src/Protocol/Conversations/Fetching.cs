@@ -120,7 +120,7 @@ internal sealed class Fetching(FetchPlan plan, PeerJournals journals, Func<Origi
             return;
         var contradicted = theirs is null ? null : journal.Contradicted(theirs.Checkpoint);
         journal.IsRejected = true;
-        journal.IsContradicted |= reason is RejectReason.Fork or RejectReason.WrongRoot;
+        journal.IsContradicted |= reason is RejectReason.Fork or RejectReason.WrongRoot or RejectReason.GivenUp;
         journals.Changed(journal, now);
         if (contradicted is not null)
             sentence = ForkSentence(journal.Id, theirs!.Checkpoint.Size);

@@ -68,9 +68,10 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
             return true;
         // The peer's copy is not finished, and yet the node itself signed more than it holds: it lost data, whoever has them.
         isContradiction |= journal.IsWithheld && held <= journal.Held && checkpoint.Size > journal.Held;
-        if (held <= journal.Held && !isContradiction)
+        if (held <= journal.Held && !isContradiction && !journal.IsGivenUp)
         {
-            CompareOlder(journal, said, checkpoint, effects);
+            if (checkpoint.Size > 0 && checkpoint.Size < journal.Held)
+                Compare(journal, new SaidCheckpoint(checkpoint, said.Note.Memory), effects);
             return true;
         }
 
@@ -89,6 +90,10 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
                 journal.HeldByPeer = held;
                 fetching.Reject(journal, RejectReason.Fork, Fetching.ForkSentence(journal.Id, checkpoint.Size), theirs, now, effects);
                 return false;
+            case CheckpointVerification.Verified { Checkpoint: var theirs } when journal.IsGivenUp:
+                journal.HeldByPeer = held;
+                fetching.Reject(journal, RejectReason.GivenUp, $"{journal.Id.Origin.Short} gave up the version of its journal that is held here (epoch {journal.Id.Epoch}).", theirs, now, effects);
+                return false;
             case CheckpointVerification.Verified { Checkpoint: var theirs }:
                 journal.Theirs = theirs;
                 return true;
@@ -97,46 +102,66 @@ internal sealed class Hearing(PeerJournals journals, Fetching fetching)
         }
     }
 
-    // A smaller checkpoint with another root than our first entries have is a fork, too: only whoever holds the entries can see it.
-    private static void CompareOlder(PeerJournal journal, JournalCheckpoint said, Checkpoint checkpoint, List<Effect> effects)
-    {
-        if (checkpoint.Size == 0 || checkpoint.Size >= journal.Held || journal.BeingCompared is not null)
-            return;
-        journal.BeingCompared = new SaidCheckpoint(checkpoint, said.Note.Memory);
-        effects.Add(new Effect.Compare(journal.Id, checkpoint.Size));
-    }
-
     /// <summary>Our copy grew by another's entries: does what this peer showed still agree with it?</summary>
     public void Grown(PeerJournal journal, ulong before, DateTimeOffset now, List<Effect> effects)
     {
         if (journal.IsRejected || journal.Theirs is not { } theirs || theirs.Checkpoint.Size <= before || theirs.Checkpoint.Size > journal.Held)
             return;
         if (journal.Contradicted(theirs.Checkpoint) is not null)
-        {
             fetching.Reject(journal, RejectReason.Fork, "", theirs, now, effects);
-        }
-        else if (theirs.Checkpoint.Size < journal.Held && journal.BeingCompared is null)
-        {
-            journal.BeingCompared = new SaidCheckpoint(theirs.Checkpoint, theirs.Note);
-            effects.Add(new Effect.Compare(journal.Id, theirs.Checkpoint.Size));
-        }
+        else if (theirs.Checkpoint.Size < journal.Held)
+            Compare(journal, new SaidCheckpoint(theirs.Checkpoint, theirs.Note), effects);
     }
 
     /// <summary>The root of our first entries, as many as the checkpoint has that is being compared; null: it could not be read.</summary>
     public void Compared(PeerJournal journal, ulong size, Hash? root, DateTimeOffset now, List<Effect> effects)
     {
-        if (journal.BeingCompared is not { } said || said.Checkpoint.Size != size)
+        if (journal.ToCompare.Count == 0 || journal.ToCompare[0].Checkpoint.Size != size)
             return;
-        journal.BeingCompared = null;
-        if (journal.IsRejected || root is null || said.Checkpoint.Root == root)
+        var said = journal.ToCompare[0];
+        journal.ToCompare.RemoveAt(0);
+        if (!journal.IsRejected && root is not null && said.Checkpoint.Root != root)
+            Refuse(journal, said, now, effects);
+        if (journal.IsRejected)
+            journal.ToCompare.Clear();
+        else if (journal.ToCompare.Count > 0)
+            effects.Add(new Effect.Compare(journal.Id, journal.ToCompare[0].Checkpoint.Size));
+    }
+
+    /// <summary>
+    /// The two sides hold the same, as far as both hold anything; only a note, or what our origin gave up, said otherwise. The peer is believed again,
+    /// a few times: what it shows may contradict the next moment.
+    /// </summary>
+    public void Agree(PeerJournal journal, DateTimeOffset now, List<Effect> effects)
+    {
+        if (!journal.IsContradicted || journal.Agreements >= Limits.Agreements)
             return;
+        journal.Agreements++;
+        (journal.IsRejected, journal.IsContradicted, journal.IsGivenUp) = (false, false, false);
+        journals.Changed(journal, now);
+        fetching.Try(journal, now, effects);
+    }
+
+    // A smaller checkpoint with another root than our first entries have is a fork, too: only whoever holds the entries can see it. When too many
+    // wait, the newest takes the last one's place: a copy that grew covers what it was before.
+    private static void Compare(PeerJournal journal, SaidCheckpoint said, List<Effect> effects)
+    {
+        if (journal.ToCompare.Count >= Limits.Comparisons)
+            journal.ToCompare.RemoveAt(journal.ToCompare.Count - 1);
+        journal.ToCompare.Add(said);
+        if (journal.ToCompare.Count == 1)
+            effects.Add(new Effect.Compare(journal.Id, said.Checkpoint.Size));
+    }
+
+    private void Refuse(PeerJournal journal, SaidCheckpoint said, DateTimeOffset now, List<Effect> effects)
+    {
         switch (SignedCheckpoint.Verify(said.Note))
         {
             case CheckpointVerification.Refused refused:
                 fetching.Reject(journal, RejectReason.BadCheckpoint, refused.Sentence, theirs: null, now, effects);
                 break;
             case CheckpointVerification.Verified { Checkpoint: var theirs }:
-                fetching.Reject(journal, RejectReason.Fork, Fetching.ForkSentence(journal.Id, size), theirs, now, effects);
+                fetching.Reject(journal, RejectReason.Fork, Fetching.ForkSentence(journal.Id, said.Checkpoint.Size), theirs, now, effects);
                 break;
         }
     }

@@ -37,8 +37,17 @@ internal sealed class PeerJournal(JournalId id)
     /// <summary>A note of the peer itself that contradicts our copy of its journal; null: we have none.</summary>
     public ReadOnlyMemory<byte>? OtherNote { get; set; }
 
-    /// <summary>A smaller checkpoint that the peer showed and that our first entries are being compared with; null: none.</summary>
-    public SaidCheckpoint? BeingCompared { get; set; }
+    /// <summary>Its origin gave our version up: the one that counts is looked for wherever a peer shows another note.</summary>
+    public bool IsGivenUp { get; set; }
+
+    /// <summary>How often it was followed again after a search (<see cref="Limits.Agreements"/>).</summary>
+    public int Agreements { get; set; }
+
+    /// <summary>
+    /// Smaller checkpoints that the peer showed, in turn; our first entries are being compared with the first of them. A peer may show what
+    /// contradicts its copy, and then its copy: each tells something of its own.
+    /// </summary>
+    public List<SaidCheckpoint> ToCompare { get; } = [];
 
     /// <summary>It is the node's own, which is fetched only when the node takes it back.</summary>
     public bool IsWithheld { get; set; }

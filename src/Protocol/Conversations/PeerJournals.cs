@@ -6,7 +6,7 @@ namespace OuiShare.Federation.Protocol;
 public sealed record LeftJournal(JournalHead Head, ReadOnlyMemory<byte>? OtherNote);
 
 /// <summary>The journals of one conversation, and which of them we lack entries of.</summary>
-internal sealed class PeerJournals(Origin own, Func<Origin, bool> isLeft)
+internal sealed class PeerJournals(ConversationSettings settings)
 {
     private readonly Dictionary<JournalId, PeerJournal> _all = [];
     private readonly HashSet<PeerJournal> _lacking = [];
@@ -39,6 +39,9 @@ internal sealed class PeerJournals(Origin own, Func<Origin, bool> isLeft)
             (journal.Ours, journal.HeldAtMeeting) = (head, head.Size);
         }
 
+        foreach (var givenUp in settings.FindGivenUp(held))
+            Ours(givenUp).IsGivenUp = true;
+
         foreach (var (head, otherNote) in left)
         {
             var journal = Ours(head.Journal);
@@ -62,5 +65,5 @@ internal sealed class PeerJournals(Origin own, Func<Origin, bool> isLeft)
         LackingSince = _lacking.Count == 0 ? null : LackingSince ?? now;
     }
 
-    private PeerJournal Add(JournalId id) => _all[id] = new PeerJournal(id) { IsWithheld = id.Origin == own, IsRejected = isLeft(id.Origin) };
+    private PeerJournal Add(JournalId id) => _all[id] = new PeerJournal(id) { IsWithheld = id.Origin == settings.Key.Origin, IsRejected = settings.IsLeft(id.Origin) };
 }

@@ -37,9 +37,8 @@ public sealed record ForkCase
     /// <summary>What a node does that holds a copy of another's journal.</summary>
     public ReplicaStep AsReplica()
     {
-        // Ours may be the beginning of the other, and only a note that covers more than it has leads to a version that was given up.
         if (DivergesAt is null)
-            return Branch.End > Branch.Begin + (ulong)Ours.Count && Decided == ForkVersion.Theirs ? ReplicaStep.Replace : ReplicaStep.None;
+            return AsOneVersion();
         return Decided switch
         {
             ForkVersion.Theirs => OurUnsaid.Count == 0 ? ReplicaStep.Replace : ReplicaStep.Wait,
@@ -47,6 +46,16 @@ public sealed record ForkCase
             // Ours was given up, or is too short to tell, and the peer does not hold enough of the other to prove that it is the one.
             _ => End is { } end && OurRootAtEnd != end.Root ? ReplicaStep.Wait : ReplicaStep.Quarantine,
         };
+    }
+
+    // Only a note that covers more than the copy has said something else: it leads to a version that was given up.
+    private ReplicaStep AsOneVersion()
+    {
+        var isLonger = Branch.End > Branch.Begin + (ulong)Ours.Count;
+        if (isLonger && Decided == ForkVersion.Theirs)
+            return ReplicaStep.Replace;
+        // What follows after the end of ours may belong to either version as long as it does not reach where the epoch is settled.
+        return isLonger && End is not null && !ForkRule.IsGivenUp(End, OurRootAtEnd) ? ReplicaStep.Wait : ReplicaStep.Agree;
     }
 
     /// <summary>What the origin itself does.</summary>
@@ -69,8 +78,11 @@ public sealed record ForkCase
 /// <summary>What a node does with its copy of another's journal.</summary>
 public enum ReplicaStep
 {
-    /// <summary>Nothing: there is no fork, or ours is the version that counts.</summary>
+    /// <summary>Nothing: ours is the version that counts.</summary>
     None,
+
+    /// <summary>As far as both have entries they are the same: the peer is believed again.</summary>
+    Agree,
 
     /// <summary>Nothing yet: ours was given up, and something in it was not written again, or the other is not proven to count.</summary>
     Wait,

@@ -15,6 +15,22 @@ public enum ForkVersion
     Theirs,
 }
 
+/// <summary>What a node does first about a journal of which a peer shows something that contradicts its copy.</summary>
+public enum RejectStep
+{
+    /// <summary>Nothing: it is no matter of two versions.</summary>
+    None,
+
+    /// <summary>Two notes prove the fork, and the origin has not decided: the journal is not followed until it has.</summary>
+    Quarantine,
+
+    /// <summary>Looks for as much of the other version as proves that there are two.</summary>
+    SearchProof,
+
+    /// <summary>Looks for all of the other version: it may be what counts, or, for the origin, what it signed and lost.</summary>
+    Search,
+}
+
 /// <summary>What an entry said that stands in a version that is given up.</summary>
 /// <param name="Kind">What kind of record it is about.</param>
 /// <param name="RecordId">The record.</param>
@@ -44,6 +60,24 @@ public static class ForkRule
         if (ourRoot == end.Root)
             return ForkVersion.Ours;
         return theirRoot == end.Root ? ForkVersion.Theirs : ForkVersion.Undecided;
+    }
+
+    /// <summary>Whether the origin gave a version up: what it holds up to where the epoch is settled is not what the origin confirmed.</summary>
+    /// <param name="end">Up to where it settled the epoch; null: it has not.</param>
+    /// <param name="ourRoot">Root of our first <c>end.Size</c> entries; null: we hold fewer, and cannot tell.</param>
+    public static bool IsGivenUp(EpochEnd? end, Hash? ourRoot) => end is not null && ourRoot is not null && ourRoot != end.Root;
+
+    /// <summary>What a node does first when a peer showed of a journal what contradicts its own copy.</summary>
+    /// <param name="reject">What was rejected, and why.</param>
+    /// <param name="isOwn">It is the node's own journal.</param>
+    /// <param name="isDecided">The origin said which of two versions of this epoch counts.</param>
+    public static RejectStep AfterReject(Effect.Reject reject, bool isOwn, bool isDecided)
+    {
+        if (reject is not { Reason: RejectReason.Fork or RejectReason.GivenUp or RejectReason.WrongRoot, Theirs: not null })
+            return RejectStep.None;
+        if (isOwn || isDecided)
+            return RejectStep.Search;
+        return reject.Reason == RejectReason.Fork ? RejectStep.Quarantine : RejectStep.SearchProof;
     }
 
     /// <summary>

@@ -15,9 +15,10 @@ public sealed class TakingBack
     /// <param name="journal">Which epoch.</param>
     /// <param name="held">How many entries the peer holds.</param>
     /// <param name="written">The epoch that we write.</param>
-    public bool Hear(JournalId journal, ulong held, uint written)
+    /// <param name="ours">How many entries of it are on our disk now: what a peer said may have come meanwhile.</param>
+    public bool Hear(JournalId journal, ulong held, uint written, ulong ours)
     {
-        if (journal.Epoch < written)
+        if (journal.Epoch < written || held <= ours)
             return false;
         _wanted[journal] = Math.Max(held, _wanted.GetValueOrDefault(journal));
         return true;

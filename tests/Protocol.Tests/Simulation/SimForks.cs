@@ -47,36 +47,45 @@ internal sealed class SimForks(SimNode node)
     public void HearAhead(SimEnd end, Effect.OwnJournalAhead ahead, DateTimeOffset now)
     {
         var journal = ahead.Theirs.Checkpoint.Journal;
-        _takingBack.Hear(journal, ahead.HeldByPeer, node.Own.Epoch);
+        _takingBack.Hear(journal, ahead.HeldByPeer, node.Own.Epoch, node.Held(journal));
         end.Do(end.Conversation.TakeBack(journal, now));
     }
 
-    public void HearRejected(SimEnd end, Effect.Reject reject, DateTimeOffset now)
+    /// <summary>Who must be met again because of it.</summary>
+    public SimMeeting HearRejected(SimEnd end, Effect.Reject reject, DateTimeOffset now)
     {
-        if (reject is not { Reason: RejectReason.Fork or RejectReason.WrongRoot, Theirs: not null })
-            return;
+        var step = ForkRule.AfterReject(reject, reject.Journal.Origin == node.Key.Origin, EndsOf(reject.Journal.Origin).ContainsKey(reject.Journal.Epoch));
+        if (step == RejectStep.None)
+            return SimMeeting.Nobody;
+        if (step == RejectStep.Quarantine)
+            return Leave(reject);
         if (!_searching.TryGetValue(end, out var journals))
             _searching[end] = journals = [];
         journals[reject.Journal] = reject;
         _takingBack.Drop(reject.Journal);
-        end.Do(end.Conversation.SearchBranch(reject.Journal, isWhole: true, now));
+        end.Do(end.Conversation.SearchBranch(reject.Journal, isWhole: step == RejectStep.Search, now));
+        return SimMeeting.Nobody;
     }
 
-    /// <summary>Whether the disk changed.</summary>
-    public bool HearMissed(SimEnd end, JournalId journal) =>
-        _searching[end].Remove(journal, out var reject) && journal.Origin == node.Key.Origin && SettleProof(reject);
+    /// <summary>Who must be met again because the disk changed.</summary>
+    public SimMeeting HearMissed(SimEnd end, JournalId journal) =>
+        _searching[end].Remove(journal, out var reject) && journal.Origin == node.Key.Origin && SettleProof(reject) ? SimMeeting.Everybody : SimMeeting.Nobody;
 
-    /// <summary>Whether the disk changed, so that every connection must begin anew.</summary>
-    public bool HearBranch(SimEnd end, Effect.BranchFound found)
+    /// <summary>Who must be met again because the disk changed.</summary>
+    public SimMeeting HearBranch(SimEnd end, Effect.BranchFound found, DateTimeOffset now)
     {
         _searching[end].Remove(found.Journal, out var reject);
         var fork = CaseOf(found);
         if (found.Journal.Origin != node.Key.Origin)
-            return SettleCopy(reject!, fork);
-        return fork.DivergesAt is null ? SettleProof(reject!) : SettleOwn(found, fork);
+            return SettleCopy(end, reject!, fork, now);
+        if (fork.DivergesAt is null ? SettleProof(reject!) : SettleOwn(found, fork))
+            return SimMeeting.Everybody;
+        if (fork.DivergesAt is null)
+            end.Do(end.Conversation.Agree(found.Journal, now));
+        return SimMeeting.Nobody;
     }
 
-    /// <summary>Entries were stored. Whether a journal is followed again because of them.</summary>
+    /// <summary>Entries were stored. Whether everybody must be met again: a journal is followed again because of them, or a copy is known to be given up.</summary>
     public bool Stored(VerifiedRange range)
     {
         _takingBack.Stored(range.Journal, range.After.End);
@@ -85,7 +94,14 @@ internal sealed class SimForks(SimNode node)
         var ends = EndsOf(range.Journal.Origin);
         var lifted = _left.Keys.Where(journal => journal.Origin == range.Journal.Origin && ends.ContainsKey(journal.Epoch)).ToList();
         lifted.ForEach(journal => _left.Remove(journal));
-        return lifted.Count > 0;
+        return lifted.Count > 0 || node.EpochsOf(range.Journal.Origin).Any(IsGivenUp);
+    }
+
+    /// <summary>Whether a copy is one that its origin gave up.</summary>
+    public bool IsGivenUp(JournalId journal)
+    {
+        var end = EndsOf(journal.Origin).GetValueOrDefault(journal.Epoch);
+        return end is not null && ForkRule.IsGivenUp(end, node.Prefix(journal, end.Size)?.Root());
     }
 
     private bool SettleOwn(Effect.BranchFound found, ForkCase fork)
@@ -123,23 +139,27 @@ internal sealed class SimForks(SimNode node)
         node.Write(new JournalId(node.Key.Origin, previous.Epoch + 1), [new EntryDraft(RecordKind.Epoch, RecordId.Zero, Body(record.ToByteArray())), .. written]);
     }
 
-    private bool SettleCopy(Effect.Reject reject, ForkCase fork)
+    private SimMeeting SettleCopy(SimEnd end, Effect.Reject reject, ForkCase fork, DateTimeOffset now)
     {
-        var journal = reject.Journal;
         switch (fork.AsReplica())
         {
             case ReplicaStep.Replace:
-                node.Replace(fork.Branch, journal);
-                return true;
+                node.Replace(fork.Branch, reject.Journal);
+                return SimMeeting.Everybody;
             case ReplicaStep.Wait:
                 IsWaiting = true;
-                return false;
+                return SimMeeting.Nobody;
+            case ReplicaStep.Agree:
+                end.Do(end.Conversation.Agree(reject.Journal, now));
+                return SimMeeting.Nobody;
             case ReplicaStep.Quarantine:
-                return _left.TryAdd(journal, reject.Theirs!.Note);
+                return Leave(reject);
             default:
-                return false;
+                return SimMeeting.Nobody;
         }
     }
+
+    private SimMeeting Leave(Effect.Reject reject) => _left.TryAdd(reject.Journal, reject.Theirs!.Note) ? SimMeeting.Origin : SimMeeting.Nobody;
 
     private ForkCase CaseOf(Effect.BranchFound found)
     {
@@ -173,4 +193,16 @@ internal sealed class SimForks(SimNode node)
         using var random = new SeededRandom(node.Truth.NextSalt());
         return RecordBody.Create(record.ToArray(), random);
     }
+}
+
+/// <summary>Whom a node meets again because of what it did about a fork.</summary>
+internal enum SimMeeting
+{
+    Nobody,
+
+    /// <summary>The journal's origin, who is shown what contradicts the copy that was left.</summary>
+    Origin,
+
+    /// <summary>All: what conversations know of the node is not so any more.</summary>
+    Everybody,
 }

@@ -48,8 +48,8 @@ internal sealed class SimLink
     /// <param name="random">Chooses between the two.</param>
     /// <param name="now">Now.</param>
     /// <param name="grown">A journal grew at the end's node.</param>
-    /// <param name="settled">The end's node put a forked journal right: all its connections begin anew.</param>
-    public bool TryStep(SimEnd end, Random random, DateTimeOffset now, Action<SimNode, JournalHead, string> grown, Action<SimNode>? settled = null)
+    /// <param name="settled">The end's node put a forked journal right: all its connections begin anew, or only the one with this origin.</param>
+    public bool TryStep(SimEnd end, Random random, DateTimeOffset now, Action<SimNode, JournalHead, string> grown, Action<SimNode, Origin?>? settled = null)
     {
         var isMessage = end.Outgoing.Count > 0 && (end.Tasks.Count == 0 || random.Next(2) == 0);
         if (isMessage)
@@ -66,11 +66,15 @@ internal sealed class SimLink
             return false;
         switch (end.Tasks.Dequeue())
         {
+            case Effect.Store store when end.Node.Forks.Left.ContainsKey(store.Range.Journal):
+                end.Do(end.Conversation.Leave(store.Range.Journal, now));
+                end.Do(end.Conversation.StoreFailed(store.Range.Journal, now));
+                break;
             case Effect.Store store when end.Node.TryStore(store.Range):
                 end.Do(end.Conversation.Stored(store.Range.Head, now));
                 grown(end.Node, store.Range.Head, store.Traceparent);
                 if (end.Node.Forks.Stored(store.Range))
-                    settled?.Invoke(end.Node);
+                    settled?.Invoke(end.Node, null);
                 break;
             case Effect.Store store:
                 end.Do(end.Conversation.StoreFailed(store.Range.Journal, now));
@@ -94,17 +98,26 @@ internal sealed class SimLink
                 end.Node.Forks.HearAhead(end, ahead, now);
                 break;
             case Effect.Reject reject:
-                end.Node.Forks.HearRejected(end, reject, now);
+                Meet(end.Node.Forks.HearRejected(end, reject, now), reject.Journal.Origin);
                 break;
-            case Effect.BranchMissed missed when end.Node.Forks.HearMissed(end, missed.Journal):
-                settled?.Invoke(end.Node);
+            case Effect.BranchMissed missed:
+                Meet(end.Node.Forks.HearMissed(end, missed.Journal), missed.Journal.Origin);
                 break;
-            case Effect.BranchFound found when end.Node.Forks.HearBranch(end, found):
-                settled?.Invoke(end.Node);
+            case Effect.BranchFound found:
+                Meet(end.Node.Forks.HearBranch(end, found, now), found.Journal.Origin);
                 break;
         }
 
         return true;
+
+        void Meet(SimMeeting meeting, Origin origin)
+        {
+            if (meeting == SimMeeting.Everybody)
+                settled?.Invoke(end.Node, null);
+            // The origin's own conversation has told the copy already, and the note is its own.
+            else if (meeting == SimMeeting.Origin && Other(end).Node.Key.Origin != origin)
+                settled?.Invoke(end.Node, origin);
+        }
     }
 
     /// <summary>The connection breaks; what is on its way is lost.</summary>

@@ -181,9 +181,10 @@ internal sealed class SimNetwork
     }
 
     // A node that put a journal right hangs up on everybody: what conversations know of it is not so any more.
-    private void Settled(SimNode node)
+    private void Settled(SimNode node, Origin? origin = null)
     {
-        foreach (var (edge, _) in _links.Where(link => link.Value.Ends.Any(end => end.Node == node)).ToArray())
+        foreach (var (edge, _) in _links.Where(link => link.Value.Ends.Any(end => end.Node == node)
+            && (origin is null || link.Value.Ends.Any(end => end.Node.Key.Origin == origin))).ToArray())
             Break(edge);
     }
 

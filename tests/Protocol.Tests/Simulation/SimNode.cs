@@ -157,6 +157,7 @@ internal sealed class SimNode
         ChapterName = $"Chapter {Number}",
         ExpectedPeer = role == ConversationRole.Caller ? other.Key.Origin : null,
         Invitation = invitation,
+        FindGivenUp = held => [.. held.Select(head => head.Journal).Where(Forks.IsGivenUp)],
     });
 }
 
