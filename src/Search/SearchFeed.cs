@@ -6,8 +6,9 @@ namespace OuiShare.Federation.Search;
 /// <summary>The feed texts of all documents that match a query, in the order of time, to be streamed.</summary>
 public sealed class SearchFeed
 {
-    // Small enough that a reader is free again in under a millisecond, whatever the pace of whom the feed is sent to.
-    private const int TextsAtOnce = 256;
+    // Small enough that a reader is free again in under a millisecond, whatever the pace of whom the feed is sent to, and that texts of a
+    // megabyte, the largest there are, do not fill the memory.
+    private const int TextsAtOnce = 64;
 
     private readonly ReaderPool _readers;
     private readonly List<(long Id, long Hash)> _documents;

@@ -46,10 +46,10 @@ public sealed class CalendarFeeds
     /// <summary>Writes a calendar of what search found.</summary>
     public async Task WriteAsync(SearchFeed feed, string name, string sourceUrl, Action<ReadOnlyMemory<byte>> write, CancellationToken cancellationToken)
     {
-        var blocks = new List<CalendarBlock>(feed.Count);
+        var room = new FeedRoom(CalendarLimits.FeedBytes);
         await foreach (var text in feed.ReadTextsAsync(cancellationToken))
-            blocks.Add(ReadBlock(text));
-        new CalendarFeed(_zones).Write(blocks, new CalendarHeading(name, sourceUrl), write);
+            room.Add(ReadBlock(text));
+        new CalendarFeed(_zones).Write(room.Kept, new CalendarHeading(name, sourceUrl), write);
     }
 
     /// <summary>What the index keeps of an event for feeds: its zone, a space, its first year, a line feed, its VEVENTs.</summary>

@@ -6,6 +6,21 @@ internal static class CalendarLimits
     /// <summary>Bytes of a calendar after unpacking. The calendar of a city with ten events a day for ten years has about 30 MiB.</summary>
     public const int FileBytes = 32 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes of one event's VEVENTs after which those of its changed occurrences are brief: four times a record. Each repeats what the series says, so
+    /// a record of 64 KiB could have 24 MB.
+    /// </summary>
+    public const int FullEventBytes = 256 * 1024;
+
+    /// <summary>
+    /// Bytes of one event's VEVENTs: <see cref="FullEventBytes"/>, one full change beyond it with every field at its limit, and
+    /// <see cref="Exceptions"/> brief ones whose titles are as long as they may be.
+    /// </summary>
+    public const int EventBytes = 1024 * 1024;
+
+    /// <summary>Bytes of the VEVENTs of one feed, which is put together in memory: 20,000 events of 3 KiB.</summary>
+    public const int FeedBytes = 64 * 1024 * 1024;
+
     /// <summary>VEVENT components of a calendar; the rest is not read.</summary>
     public const int Events = 50_000;
 
@@ -20,15 +35,6 @@ internal static class CalendarLimits
 
     /// <summary>VTIMEZONE components of a calendar that are read.</summary>
     public const int Zones = 100;
-
-    /// <summary>
-    /// Bytes of one event in a feed from which on its single occurrences are written with title, time, place and link alone: each repeats the whole
-    /// description otherwise, and a record of 64 KiB would become 17 MiB.
-    /// </summary>
-    public const int WholeOccurrenceBytes = 512 * 1024;
-
-    /// <summary>Bytes of one event in a feed from which on no further single occurrence is written. No record within the rules comes so far.</summary>
-    public const int EventBytes = 3 * 1024 * 1024;
 
     /// <summary>Problems that are told one by one; the rest are counted in the last one.</summary>
     public const int Problems = 1_000;

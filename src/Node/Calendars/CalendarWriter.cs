@@ -41,7 +41,7 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
                 text.Line(name, value);
             End(text, entry, languages, entry.Event.Title, entry.Event.Status);
             foreach (var exception in time.Exceptions.Take(CalendarLimits.Exceptions).TakeWhile(_ => text.Written.Length < CalendarLimits.EventBytes))
-                Exception(text, entry, languages, stamps, start, exception);
+                Exception(text, entry, languages, stamps, start, exception, isBrief: text.Written.Length > CalendarLimits.FullEventBytes);
         }
 
         return new CalendarBlock(text.Written, stamps.Zone is "" or "UTC" || time.AllDay ? "" : stamps.Zone, stamps.FirstYear);
@@ -80,7 +80,7 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
     }
 
     private void Exception(
-        CalendarText text, CalendarEntry entry, IReadOnlyList<string> languages, CalendarStamps stamps, LocalDateTime seriesStart, EventException exception)
+        CalendarText text, CalendarEntry entry, IReadOnlyList<string> languages, CalendarStamps stamps, LocalDateTime seriesStart, EventException exception, bool isBrief)
     {
         var time = entry.Event.Time;
         if (LocalTimes.Read(exception.OriginalStart, time.AllDay) is not { } original)
@@ -91,15 +91,30 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
         Begin(text, entry, stamps, start, end, original);
         if (exception.Cancelled)
             text.Line(OwnProperties.Occurrence, "CANCELLED");
-        End(text, entry, languages, exception.Title ?? entry.Event.Title, exception.Cancelled ? EventStatus.Cancelled : entry.Event.Status);
+        End(text, entry, languages, exception.Title ?? entry.Event.Title, exception.Cancelled ? EventStatus.Cancelled : entry.Event.Status, isBrief);
     }
 
-    private void End(CalendarText text, CalendarEntry entry, IReadOnlyList<string> languages, LocalizedText? title, EventStatus status)
+    // Brief: without what its series says as well.
+    private void End(CalendarText text, CalendarEntry entry, IReadOnlyList<string> languages, LocalizedText? title, EventStatus status, bool isBrief = false)
+    {
+        Localized(text, "SUMMARY", title, languages);
+        if (!isBrief)
+            Details(text, entry, languages);
+        text.Line("STATUS", status switch
+        {
+            EventStatus.Cancelled => "CANCELLED",
+            EventStatus.Tentative => "TENTATIVE",
+            _ => "CONFIRMED",
+        });
+        if (status == EventStatus.Cancelled && !isBrief)
+            Localized(text, OwnProperties.Cancellation, entry.Event.Cancellation, languages);
+        text.Line("END", "VEVENT");
+    }
+
+    private void Details(CalendarText text, CalendarEntry entry, IReadOnlyList<string> languages)
     {
         var read = entry.Event;
-        Localized(text, "SUMMARY", title, languages);
-        if (text.Written.Length < CalendarLimits.WholeOccurrenceBytes)
-            Localized(text, "DESCRIPTION", read.Description, languages);
+        Localized(text, "DESCRIPTION", read.Description, languages);
         Where(text, read, languages);
         var (link, page) = (WebUrl.Read(read.Link), WebUrl.Read(entry.PageUrl));
         if ((page ?? link) is { } url)
@@ -112,15 +127,6 @@ internal sealed class CalendarWriter(Countries countries, ZoneTexts zones)
             text.Line(OwnProperties.Format, read.Format.ToString());
         if (read.Capacity > 0)
             text.Line(OwnProperties.Capacity, read.Capacity.ToString(CultureInfo.InvariantCulture));
-        text.Line("STATUS", status switch
-        {
-            EventStatus.Cancelled => "CANCELLED",
-            EventStatus.Tentative => "TENTATIVE",
-            _ => "CONFIRMED",
-        });
-        if (status == EventStatus.Cancelled)
-            Localized(text, OwnProperties.Cancellation, read.Cancellation, languages);
-        text.Line("END", "VEVENT");
     }
 
     private void Where(CalendarText text, EventRecord read, IReadOnlyList<string> languages)

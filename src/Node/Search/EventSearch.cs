@@ -13,6 +13,9 @@ public sealed class EventSearch
     /// <summary>Longest that a page waits to see its own write.</summary>
     public static readonly TimeSpan OwnWriteWait = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Longest that the page waits after an import: some thousand events are read in it.</summary>
+    public static readonly TimeSpan ImportWait = TimeSpan.FromSeconds(2);
+
     private readonly SearchFollower _follower;
     private readonly ChapterDirectory _chapters;
     private readonly TimeProvider _time;
@@ -45,6 +48,9 @@ public sealed class EventSearch
 
     /// <summary>Waits until search has read an entry, at most <see cref="OwnWriteWait"/>; false when it took longer.</summary>
     public Task<bool> WaitForAsync(EntryPlace place, CancellationToken cancellationToken = default) => _follower.WaitForAsync(place, OwnWriteWait, cancellationToken);
+
+    /// <summary>Waits until search has read what this chapter published so far, at most <see cref="ImportWait"/>; false when it took longer.</summary>
+    public Task<bool> WaitForOwnAsync(CancellationToken cancellationToken = default) => _follower.WaitForAsync(_chapters.Own, ImportWait, cancellationToken);
 
     private SearchQuery ToSearch(EventQuery query) => new()
     {

@@ -59,6 +59,9 @@ internal sealed partial class SearchFollower(
     /// <summary>Entries stored and not read yet.</summary>
     public long LagEntries => _cursors.LagOf(register.All);
 
+    public async Task<bool> WaitForAsync(Origin origin, TimeSpan limit, CancellationToken cancellationToken) =>
+        register.Of(origin).FirstOrDefault() is not { Size: > 0 } newest || await WaitForAsync(new EntryPlace(newest.Journal, newest.Size - 1), limit, cancellationToken);
+
     public async Task<bool> WaitForAsync(EntryPlace place, TimeSpan limit, CancellationToken cancellationToken)
     {
         var deadline = time.GetTimestamp();

@@ -42,7 +42,7 @@ internal sealed class RollBack(bool losesLog) : IFault
         await victim.StartAsync();
         await scene.Load.PublishAsync(victim, written);
         // What is told before the peers are back is that they are away.
-        var watch = await ProblemWatch.BeginAsync(scene.Round, [victim]);
+        var watch = await ProblemWatch.BeginAsync(scene.Round, [victim], withCounts: true);
         foreach (var peer in peers)
             await scene.StartAsync(peer, watch);
         watch.Restart();

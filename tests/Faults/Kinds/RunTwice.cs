@@ -40,6 +40,11 @@ internal sealed class RunTwice : IFault
             await copy.DisposeAsync();
             Directory.Delete(folder, recursive: true);
         }
+
+        // Both publish nothing more; the admin decides for the original by starting it anew.
+        if (original.IsRunning)
+            await original.StopAsync();
+        await original.StartAsync();
     }
 
     private static async Task StrikeAsync(Scene scene, NodeProcess original, NodeProcess copy)
@@ -68,8 +73,6 @@ internal sealed class RunTwice : IFault
         scene.Round.Where = $"{original.Name}: it acknowledged {ofOriginal} of {byOriginal}, its copy {ofCopy} of {byCopy}";
         await watch.UntilToldAsync(ToldLimit, scene.Cancellation, [.. scene.Network.Nodes, copy]);
         await Task.Delay(HandOver, TimeProvider.System, scene.Cancellation);
-        if (!original.IsRunning)
-            await scene.StartAsync(original, watch);
     }
 
     // One of the two may refuse to write, and should.

@@ -9,6 +9,9 @@ internal static class NodeLooks
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>How the sentence begins that a node asks its peers how far its journal had come.</summary>
+    private const string Asking = "The node asks its peers";
+
     /// <summary>Questions asked of a node at once: enough to keep it busy, few enough to leave it time for its peers.</summary>
     private const int AtOnce = 8;
 
@@ -26,8 +29,7 @@ internal static class NodeLooks
     }
 
     /// <summary>
-    /// What its admin reads on the page <i>Network</i> and in <c>ouishare status</c>. Null when the node does not answer, or does not know yet
-    /// after a start how its journal stands.
+    /// What its admin reads on the page <i>Network</i> and in <c>ouishare status</c>. Null when the node does not answer.
     /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="withAbsences">Also that a peer is away. After most faults a node is restarted, and that it was away says nothing of the fault.</param>
@@ -36,13 +38,13 @@ internal static class NodeLooks
         try
         {
             var status = await node.Operator.GetStatusAsync(new GetStatusRequest(), deadline: Deadline());
-            if (!status.IsJournalOpen)
-                return null;
+            // That it asks its peers for a moment after a start is no trouble.
+            var problems = status.Problems.Where(problem => !problem.StartsWith(Asking, StringComparison.Ordinal)).ToList();
             if (withAbsences)
-                return [.. status.Problems];
+                return problems;
             var peers = await node.Operator.ListPeersAsync(new ListPeersRequest(), deadline: Deadline());
             var away = peers.Peers.Where(IsAway).Select(peer => peer.ChapterName + ": ").ToList();
-            return [.. status.Problems.Where(problem => !away.Any(name => problem.StartsWith(name, StringComparison.Ordinal)))];
+            return [.. problems.Where(problem => !away.Any(name => problem.StartsWith(name, StringComparison.Ordinal)))];
         }
         catch (RpcException)
         {

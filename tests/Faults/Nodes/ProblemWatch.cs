@@ -13,18 +13,20 @@ internal sealed partial class ProblemWatch
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Round _round;
     private readonly bool _withAbsences;
+    private readonly bool _withCounts;
 
-    private ProblemWatch(Round round, bool withAbsences) => (_round, _withAbsences) = (round, withAbsences);
+    private ProblemWatch(Round round, bool withAbsences, bool withCounts) => (_round, _withAbsences, _withCounts) = (round, withAbsences, withCounts);
 
     /// <summary>Notes what is read before the fault, which then does not count.</summary>
     /// <param name="round">Where to note what is told.</param>
     /// <param name="nodes">Whose admins are asked, as far as they run.</param>
     /// <param name="withAbsences">That a node is away is the fault itself, and counts.</param>
-    public static async Task<ProblemWatch> BeginAsync(Round round, IEnumerable<NodeProcess> nodes, bool withAbsences = false)
+    /// <param name="withCounts">A notice that stays until it is read, of an earlier round, counts when its figures change.</param>
+    public static async Task<ProblemWatch> BeginAsync(Round round, IEnumerable<NodeProcess> nodes, bool withAbsences = false, bool withCounts = false)
     {
-        var watch = new ProblemWatch(round, withAbsences);
+        var watch = new ProblemWatch(round, withAbsences, withCounts);
         foreach (var node in nodes.Where(node => node.IsRunning))
-            watch._known[node.Name] = [.. (await node.FindProblemsAsync(withAbsences) ?? []).Select(Comparable)];
+            watch._known[node.Name] = [.. (await node.FindProblemsAsync(withAbsences) ?? []).Select(watch.Comparable)];
         watch.Restart();
         return watch;
     }
@@ -77,7 +79,7 @@ internal sealed partial class ProblemWatch
     }
 
     // A count or an age in a sentence that was known before does not make it a new one.
-    private static string Comparable(string sentence) => Digits().Replace(sentence, "#");
+    private string Comparable(string sentence) => _withCounts ? sentence : Digits().Replace(sentence, "#");
 
     [GeneratedRegex(@"\d+")]
     private static partial Regex Digits();

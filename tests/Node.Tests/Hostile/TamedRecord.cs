@@ -25,7 +25,6 @@ internal static class TamedRecord
 
     private static void Tame(EventRecord record, string field)
     {
-        var ordinary = Samples.Event();
         switch (field)
         {
             case "record":
@@ -52,7 +51,7 @@ internal static class TamedRecord
             default:
                 var top = EventRecord.Descriptor.FindFieldByName(field.Split('.')[0]) ?? throw new InvalidOperationException($"No field {field}.");
                 top.Accessor.Clear(record);
-                if (!top.IsRepeated && top.Accessor.GetValue(ordinary) is { } value)
+                if (!top.IsRepeated && top.Accessor.GetValue(Ordinary()) is { } value)
                     top.Accessor.SetValue(record, value);
                 break;
         }
@@ -60,7 +59,15 @@ internal static class TamedRecord
 
     private static bool IsAllowed(string line)
     {
-        var alone = new EventRecord { Title = Samples.Event().Title, Time = new EventTime { Start = "2026-12-03T19:00", Zone = "Europe/Paris", Recurrence = { line } } };
+        var alone = Ordinary();
+        alone.Time.Recurrence.Add(line);
         return EventRules.Check(alone).All(violation => violation.Field != "time.recurrence");
     }
+
+    private static EventRecord Ordinary() => new()
+    {
+        Title = new LocalizedText { SourceLanguage = "en", Translations = { new Translation { Language = "en", Text = "Ordinary", Version = 1 } } },
+        Time = new EventTime { Start = "2026-12-03T19:00", Zone = "Europe/Paris" },
+        Status = EventStatus.Confirmed,
+    };
 }

@@ -23,8 +23,8 @@ internal sealed class ErrorModel(IProblemDetailsService problems) : PageModel
     /// <summary>When to try again while the disk or the journal is not ready; seconds.</summary>
     private const string RetryAfterSeconds = "30";
 
-    // With words of their own; anything else that the reader did is said as "not found" or "refused" in general.
-    private static readonly int[] Known = [403, 404, 413, 500, 503];
+    // With words of their own; what else a request did wrong is said in general.
+    private static readonly int[] Known = [400, 403, 404, 405, 413, 500, 503];
 
     /// <summary>The status that is answered.</summary>
     public int Status { get; private set; }
@@ -50,7 +50,7 @@ internal sealed class ErrorModel(IProblemDetailsService problems) : PageModel
 
         if (isReExecuted && HttpContext.IsCutOff())
             Status = StatusCodes.Status413PayloadTooLarge;
-        Words = "lost." + (Known.Contains(Status) ? Status : Status >= 500 ? 500 : Status == 400 ? 400 : 404);
+        Words = "lost." + (Known.Contains(Status) ? Status : Status >= 500 ? 500 : 400);
         Number = failure is null ? null : Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
         Response.StatusCode = Status;
         if (Status == StatusCodes.Status503ServiceUnavailable)

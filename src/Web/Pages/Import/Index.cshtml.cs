@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OuiShare.Federation.Node.Calendars;
 using OuiShare.Federation.Node.Members;
+using OuiShare.Federation.Node.Search;
 using OuiShare.Federation.V1;
 using OuiShare.Federation.Web.Pages.Shared;
 
@@ -13,7 +14,7 @@ namespace OuiShare.Federation.Web.Pages.Import;
 [RequestSizeLimit(FileBytes + FormBytes)]
 // The same limit for both, so that there is one answer: 413.
 [RequestFormLimits(MultipartBodyLengthLimit = FileBytes + FormBytes)]
-public sealed class IndexModel(CalendarImport import, CalendarFetcher fetcher, Wording say) : PageModel
+public sealed class IndexModel(CalendarImport import, CalendarFetcher fetcher, EventSearch search, Wording say) : PageModel
 {
     /// <summary>Bytes of a file: what the reader takes.</summary>
     public const int FileBytes = 32 * 1024 * 1024;
@@ -52,8 +53,11 @@ public sealed class IndexModel(CalendarImport import, CalendarFetcher fetcher, W
     {
         (Address, IsDryRun, WhenGone) = (Typed.Url(address), dry, GoneOf(gone));
         var content = await ReadAsync(file, cancellationToken);
-        if (content is { } calendar)
-            Report = await import.RunAsync(calendar, new ImportWishes(IsDryRun, WhenGone), User.ToActor(), (_, _) => Task.CompletedTask, cancellationToken);
+        if (content is not { } calendar)
+            return;
+        Report = await import.RunAsync(calendar, new ImportWishes(IsDryRun, WhenGone), User.ToActor(), (_, _) => Task.CompletedTask, cancellationToken);
+        // The next page she looks at is the list of events.
+        await search.WaitForOwnAsync(cancellationToken);
     }
 
     private static WhenGone GoneOf(string? typed) => typed switch

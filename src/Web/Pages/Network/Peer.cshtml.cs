@@ -52,15 +52,17 @@ public sealed class PeerModel(PeerDirectory peers, Wording say) : PageModel
             _ => Task.CompletedTask,
         });
         if (action is "call" or "pause" or "resume" or "remove" or "address")
-            TempData.Leave("peer.done." + action, peer.ChapterName);
+            TempData.Leave("peer.done." + (action == "address" && Address.Length == 0 ? "address-none" : action), NameOf(peer));
         return Redirect("/network");
     }
 
     private PageResult Show(PeerStatus peer)
     {
-        (Name, Origin) = (peer.ChapterName.Length > 0 ? peer.ChapterName : peer.Origin[..8], peer.Origin);
+        (Name, Origin) = (NameOf(peer), peer.Origin);
         return Page();
     }
+
+    private static string NameOf(PeerStatus peer) => peer.ChapterName.Length > 0 ? peer.ChapterName : peer.Origin[..8];
 
     // A grain may be asked for any key; only a whole key names a peer.
     private async Task<PeerStatus?> FindAsync(string origin, CancellationToken cancellationToken) =>
