@@ -54,6 +54,46 @@ public sealed class ForkRuleTests
         Assert.Empty(EpochEnds.Read(1, [0xFF, 0xFF]));
     }
 
+    [Fact]
+    public void Only_the_origin_s_word_gives_a_copy_up_and_only_one_that_reaches_so_far()
+    {
+        var end = new EpochEnd(0, 3, One);
+
+        Assert.True(ForkRule.IsGivenUp(end, Other));
+        Assert.False(ForkRule.IsGivenUp(end, One));
+        Assert.False(ForkRule.IsGivenUp(end, null));
+        Assert.False(ForkRule.IsGivenUp(null, Other));
+    }
+
+    [Fact]
+    public void A_proven_fork_is_left_until_its_origin_decides_and_then_searched()
+    {
+        using var key = Chapters.Key(1);
+        var note = Chapters.Journal(key, 5, seed: 1).Head.Checkpoint;
+        Effect.Reject Rejected(RejectReason reason, bool hasNote = true) => new(note.Checkpoint.Journal, reason, "", null, hasNote ? note : null);
+
+        Assert.Equal(RejectStep.Quarantine, ForkRule.AfterReject(Rejected(RejectReason.Fork), isOwn: false, isDecided: false));
+        Assert.Equal(RejectStep.Search, ForkRule.AfterReject(Rejected(RejectReason.Fork), isOwn: false, isDecided: true));
+        Assert.Equal(RejectStep.Search, ForkRule.AfterReject(Rejected(RejectReason.Fork), isOwn: true, isDecided: false));
+        Assert.Equal(RejectStep.SearchProof, ForkRule.AfterReject(Rejected(RejectReason.WrongRoot), isOwn: false, isDecided: false));
+        Assert.Equal(RejectStep.Search, ForkRule.AfterReject(Rejected(RejectReason.GivenUp), isOwn: false, isDecided: true));
+        Assert.Equal(RejectStep.None, ForkRule.AfterReject(Rejected(RejectReason.BadEntries), isOwn: false, isDecided: false));
+        Assert.Equal(RejectStep.None, ForkRule.AfterReject(Rejected(RejectReason.WrongRoot, hasNote: false), isOwn: true, isDecided: false));
+    }
+
+    /// <summary>A peer's word and the entries come on different ways, and nothing may wait for what is there.</summary>
+    [Fact]
+    public void What_is_on_disk_already_when_a_peer_s_word_is_heard_is_not_waited_for()
+    {
+        var takingBack = new TakingBack();
+        var journal = new JournalId(Chapters.OriginOf(1), 1);
+
+        Assert.False(takingBack.Hear(journal, held: 7, written: 1, ours: 11));
+        Assert.False(takingBack.IsWanting);
+        Assert.True(takingBack.Hear(journal, held: 12, written: 1, ours: 11));
+        Assert.True(takingBack.IsWanting);
+    }
+
     private static Dictionary<(RecordKind, RecordId), bool> Later(bool? isWithdrawn = null) =>
         isWithdrawn is { } said ? new() { [(RecordKind.Event, Id)] = said } : [];
 }
