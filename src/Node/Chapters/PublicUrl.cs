@@ -28,7 +28,7 @@ public static class PublicUrl
     public static RuleViolation? Check(string field, string address)
     {
         // What is no web address at all the record's own rules refuse.
-        if (address.Length == 0 || !Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+        if (address.Length == 0 || !Uri.TryCreate(address, UriKind.Absolute, out var uri) || !uri.Scheme.StartsWith("http", StringComparison.Ordinal) || uri.Host.Length == 0)
             return null;
         return uri.AbsolutePath is "/" && uri.Query.Length == 0 && uri.Fragment.Length == 0
             ? null

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 using OuiShare.Federation.Node.Chapters;
 using OuiShare.Federation.Node.Members;
 using OuiShare.Federation.Node.Operator;
+using OuiShare.Federation.Node.Peers;
 using OuiShare.Federation.Node.Search;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.Search;
@@ -20,6 +21,12 @@ internal sealed class EventServiceEndpoint(
 {
     private const int DefaultPage = 20;
     private const int LargestPage = 100;
+
+    /// <summary>
+    /// Bytes of a page's events, with room for one more before the message is too large to be sent: a page of large events ends early, and the next
+    /// goes on after it.
+    /// </summary>
+    private const int PageBytes = PeerLimits.MessageBytes - (2 * Limits.RecordBytes);
 
     [Authorize(Policies.Anyone)]
     public override Task<GetEventResponse> GetEvent(GetEventRequest request, ServerCallContext context)
@@ -51,11 +58,26 @@ internal sealed class EventServiceEndpoint(
             },
             context.CancellationToken);
         var response = new SearchEventsResponse { Total = (uint)results.Total };
-        response.Events.AddRange(results.Hits
-            .Select(hit => events.Find(hit.OriginShort, hit.Id)).OfType<EventLookup.Found>().Select(found => Describe(found.Event)));
-        if (offset + results.Hits.Count < results.Total && results.Hits.Count == limit)
-            response.NextPageToken = (offset + limit).ToString(CultureInfo.InvariantCulture);
+        var read = Fill(response, results.Hits);
+        if (offset + read < results.Total && (read < results.Hits.Count || read == limit))
+            response.NextPageToken = (offset + read).ToString(CultureInfo.InvariantCulture);
         return response;
+    }
+
+    // How many of the hits were looked at.
+    private int Fill(SearchEventsResponse page, IReadOnlyList<EventHit> hits)
+    {
+        var (read, bytes) = (0, 0);
+        for (; read < hits.Count && bytes < PageBytes; read++)
+        {
+            if (events.Find(hits[read].OriginShort, hits[read].Id) is not EventLookup.Found found)
+                continue;
+            var described = Describe(found.Event);
+            page.Events.Add(described);
+            bytes += described.CalculateSize();
+        }
+
+        return read;
     }
 
     [Authorize(Policies.Connector)]

@@ -24,6 +24,7 @@ public sealed class PublicUrlTests
     [InlineData("http://192.168.1.7:5080")]
     [InlineData("https://[2001:db8::1]:8443")]
     [InlineData("no address")]
+    [InlineData("ftp://paris.example/node")]
     public void A_host_alone_is_enough_and_what_is_no_address_others_refuse(string address) => Assert.Null(PublicUrl.Check("address", address));
 
     [Theory]

@@ -12,10 +12,10 @@ namespace OuiShare.Federation.Web.Pages.Network;
 /// <param name="Tone">How its state is to be read.</param>
 /// <param name="Problem">The last thing that went wrong; null: nothing that still matters.</param>
 /// <param name="Advice">What to do; null: nothing.</param>
-/// <param name="Readings">What is measured: label and value in words.</param>
+/// <param name="Readings">What is measured.</param>
 public sealed record PeerSheet(
     PeerStatus Status, string Name, byte[] Key, string State, string Icon, PeerTone Tone,
-    PeerProblem? Problem, string? Advice, IReadOnlyList<(string Label, string Value)> Readings)
+    PeerProblem? Problem, string? Advice, IReadOnlyList<PeerReading> Readings)
 {
     /// <summary>The reader, who runs this node, must do something.</summary>
     public bool NeedsUs => Status.Actor == PeerActor.Us;
@@ -29,6 +29,12 @@ public sealed record PeerSheet(
     /// <summary>The key in groups of four digits, which people can compare by telephone.</summary>
     public string Fingerprint => string.Join(' ', Status.Origin.Chunk(4).Take(8).Select(group => new string(group)));
 }
+
+/// <summary>Something that is measured of a peer.</summary>
+/// <param name="Label">What, in words.</param>
+/// <param name="Value">The value, in words.</param>
+/// <param name="IsWide">Too long to stand beside others.</param>
+public sealed record PeerReading(string Label, string Value, bool IsWide = false);
 
 /// <summary>What went wrong with a peer, in the reader's language.</summary>
 /// <param name="Error">As the node tells it.</param>
@@ -118,13 +124,13 @@ public sealed class PeerWords(Wording say)
         _ => ("waiting", "waiting", PeerTone.Look),
     };
 
-    private List<(string Label, string Value)> Measure(PeerStatus status, DateTimeOffset now)
+    private List<PeerReading> Measure(PeerStatus status, DateTimeOffset now)
     {
         var isKnown = status.LastContact is not null;
         var isOpen = status.IsConnected;
         var isIll = status.Activity is PeerActivity.Unreachable or PeerActivity.Refused;
         var notKnown = say["peer.not-known"].Value;
-        List<(string Label, string Value)> readings = [];
+        List<PeerReading> readings = [];
         Add("peer.last-contact", status.LastContact is { } last ? say.Ago(now - last).Value : say["age.never"].Value);
         Add("peer.behind", isKnown ? say.Count("peer.entries", (long)status.BehindEntries).Value : notKnown);
         Add("peer.behind-for", !isKnown ? notKnown : status.LackingSince is { } since ? say.Lasting(now - since).Value : "—");
@@ -141,10 +147,10 @@ public sealed class PeerWords(Wording say)
         if (status.Software.Length > 0)
             Add("peer.software", status.Software);
         if (status.Addresses is { Count: > 0 } addresses)
-            Add("peer.address", string.Join(" · ", addresses.Select(address => $"{address.Address} ({HowKnown(address, now)})")));
+            Add("peer.address", string.Join(" · ", addresses.Select(address => $"{address.Address} ({HowKnown(address, now)})")), isWide: true);
         return readings;
 
-        void Add(string label, string value) => readings.Add((say[label].Value, value));
+        void Add(string label, string value, bool isWide = false) => readings.Add(new PeerReading(say[label].Value, value, isWide));
     }
 
     private string HowKnown(KnownAddress address, DateTimeOffset now) => address switch
