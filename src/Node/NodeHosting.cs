@@ -63,6 +63,7 @@ public static class NodeHosting
         AddAccounts(services, new CookieNames(files.Key.Origin));
         services.AddSingleton<NodeStart>();
         services.AddHostedService<NodeLife>();
+        services.AddHostedService<MemoryTrim>();
         services.AddBackgroundWatch();
         AddOperator(services);
         BoundedLogs.Add(services, time);

@@ -49,7 +49,8 @@ internal sealed partial class NodeLife(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // A full disk ends no node: it answers what it can, and starts to write as soon as there is room.
+    // A full disk ends no node: it answers what it can, and starts to write as soon as there is room. Nor does a machine that is so busy that a
+    // grain does not answer in time.
     private async Task RunStartAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -59,7 +60,7 @@ internal sealed partial class NodeLife(
                 await start.RunAsync(cancellationToken);
                 return;
             }
-            catch (StorageUnavailableException e)
+            catch (Exception e) when (e is StorageUnavailableException or TimeoutException)
             {
                 if (database.IsBroken)
                     return;

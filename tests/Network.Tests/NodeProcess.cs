@@ -125,11 +125,12 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for a process that is expected to end by itself, and returns its exit code.</summary>
-    public async Task<int> WaitForExitAsync()
+    /// <param name="limit">How long; null: <see cref="Waits.Stop"/>.</param>
+    public async Task<int> WaitForExitAsync(TimeSpan? limit = null)
     {
         var process = _process ?? throw new InvalidOperationException($"{Name} does not run.");
         _process = null;
-        return await EndAsync(process);
+        return await EndAsync(process, limit);
     }
 
     public async ValueTask DisposeAsync()
@@ -138,19 +139,19 @@ internal sealed class NodeProcess : IAsyncDisposable
         _channel.Dispose();
     }
 
-    private async Task<int> EndAsync(Process process)
+    private async Task<int> EndAsync(Process process, TimeSpan? limit = null)
     {
-        using var limit = new CancellationTokenSource(Waits.Stop, TimeProvider.System);
+        using var patience = new CancellationTokenSource(limit ?? Waits.Stop, TimeProvider.System);
         try
         {
-            await process.WaitForExitAsync(limit.Token);
+            await process.WaitForExitAsync(patience.Token);
             Lines.Note($"{Name} ended with {process.ExitCode}");
         }
         catch (OperationCanceledException)
         {
             process.Kill();
             await process.WaitForExitAsync(CancellationToken.None);
-            Lines.Note($"{Name} did not stop within {Waits.Stop.TotalSeconds:0} s and was killed");
+            Lines.Note($"{Name} did not stop within {(limit ?? Waits.Stop).TotalSeconds:0} s and was killed");
         }
 
         var code = process.ExitCode;

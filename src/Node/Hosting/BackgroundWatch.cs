@@ -72,8 +72,9 @@ internal sealed partial class BackgroundWatch(IServiceProvider services, TimePro
                 return;
 
             var failure = Note(name, running.Exception?.GetBaseException().GetType().Name ?? nameof(OperationCanceledException));
-            LogFailed(name, failure.Why, failure.StartAt - time.GetUtcNow());
-            await Task.Delay(failure.StartAt - time.GetUtcNow(), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // The pause, and not what is left until its end: on a busy machine that may be over by now, and less than nothing cannot be waited for.
+            LogFailed(name, failure.Why, failure.Pause);
+            await Task.Delay(failure.Pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stopping.IsCancellationRequested)
                 return;
             await service.StartAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -41,12 +41,38 @@ internal sealed class CallerStream(AsyncDuplexStreamingCall<SyncMessage, SyncMes
 /// <summary>The answerer's end.</summary>
 internal sealed class AnswererStream(IAsyncStreamReader<SyncMessage> incoming, IServerStreamWriter<SyncMessage> outgoing) : IPeerStream
 {
-    public IAsyncStreamReader<SyncMessage> Incoming => incoming;
+    private readonly Reader _incoming = new(incoming);
+
+    public IAsyncStreamReader<SyncMessage> Incoming => _incoming;
+
+    /// <summary>With what the call is to end when the session is over: what came was no message, or larger than one may be. Null: with OK.</summary>
+    public RpcException? Refusal => _incoming.Refusal;
 
     public Task SendAsync(SyncMessage message, CancellationToken cancellationToken) => outgoing.WriteAsync(message, cancellationToken);
 
-    public PeerError ErrorOf(RpcException e) => PeerEnds.ErrorOf(e);
+    public PeerError ErrorOf(RpcException e) => e.StatusCode == StatusCode.InvalidArgument ? PeerEnds.Unreadable : PeerEnds.ErrorOf(e);
 
     // The server's side ends when its method returns.
     public Task CompleteAsync() => Task.CompletedTask;
+
+    /// <summary>Keeps what gRPC refuses while it reads: the session treats it like a line that broke, and the call's end must tell the two apart.</summary>
+    private sealed class Reader(IAsyncStreamReader<SyncMessage> incoming) : IAsyncStreamReader<SyncMessage>
+    {
+        public SyncMessage Current => incoming.Current;
+
+        public RpcException? Refusal { get; private set; }
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await incoming.MoveNext(cancellationToken);
+            }
+            catch (RpcException e)
+            {
+                Refusal = e;
+                throw;
+            }
+        }
+    }
 }

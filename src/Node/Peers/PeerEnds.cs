@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using OuiShare.Federation.Protocol;
 using OuiShare.Federation.V1;
@@ -11,6 +12,10 @@ internal static class PeerEnds
     private const int MostDetail = 200;
 
     private static readonly PeerError ConnectionBroke = new(PeerErrorReason.ConnectionBroke, "The connection broke.");
+
+    /// <summary>The peer's bytes are no message.</summary>
+    public static readonly PeerError Unreadable = new(
+        PeerErrorReason.BrokeRules, "It sent what cannot be read as a message: its program is another, or something between the two changes what passes.");
 
     /// <summary>The end that a goodbye of either side makes.</summary>
     public static PeerEnd After(string sessionId, Effect.HangUp hangUp) => new(
@@ -29,6 +34,9 @@ internal static class PeerEnds
     /// <summary>Why a connection broke.</summary>
     public static PeerError ErrorOf(RpcException e) => e.StatusCode switch
     {
+        // To gRPC this is a failure of input, as if nobody had answered.
+        _ when e.Status.DebugException is InvalidProtocolBufferException => Unreadable,
+        StatusCode.InvalidArgument => new PeerError(PeerErrorReason.SaysWeBrokeRules, "It could not read what this node sent: one of the two programs is too old, or something between them changes what passes."),
         StatusCode.Unavailable => new PeerError(PeerErrorReason.Unanswered, "The node does not answer at its address."),
         StatusCode.ResourceExhausted => new PeerError(PeerErrorReason.BrokeRules, "A message was larger than the protocol allows."),
         StatusCode.Cancelled => new PeerError(PeerErrorReason.ConnectionBroke, "The connection was closed."),

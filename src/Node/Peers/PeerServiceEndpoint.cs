@@ -9,6 +9,11 @@ namespace OuiShare.Federation.Node.Peers;
 [Authorize(Policies.Anyone)]
 internal sealed class PeerServiceEndpoint(PeerSessions sessions) : PeerService.PeerServiceBase
 {
-    public override Task Sync(IAsyncStreamReader<SyncMessage> requestStream, IServerStreamWriter<SyncMessage> responseStream, ServerCallContext context) =>
-        sessions.AnswerAsync(new AnswererStream(requestStream, responseStream), context.CancellationToken);
+    public override async Task Sync(IAsyncStreamReader<SyncMessage> requestStream, IServerStreamWriter<SyncMessage> responseStream, ServerCallContext context)
+    {
+        var stream = new AnswererStream(requestStream, responseStream);
+        await sessions.AnswerAsync(stream, context.CancellationToken);
+        if (stream.Refusal is { } refusal)
+            throw refusal;
+    }
 }

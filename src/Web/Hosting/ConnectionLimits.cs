@@ -18,7 +18,7 @@ internal static class ConnectionLimits
     /// <summary>Bytes of a request body: a page's form with a long description in 24 languages. A route that takes more says so.</summary>
     public const long RequestBodyBytes = 2 * 1024 * 1024;
 
-    /// <summary>Connections at a time. Each idle one costs about 10 KiB; peers need one each.</summary>
+    /// <summary>Connections at a time; peers need one each. An idle one costs about 10 KiB, one that has begun an exchange and ended it 60 KiB until the next collection.</summary>
     public const long Connections = 10_000;
 
     /// <summary>Requests at a time on one HTTP/2 connection; Kestrel's own value, and enough for any page.</summary>

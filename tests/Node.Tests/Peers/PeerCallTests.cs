@@ -73,6 +73,32 @@ public sealed class PeerCallTests(TestNode node) : IClassFixture<TestNode>
         Assert.Equal(reason, call.Stream.ErrorOf(failed).Reason);
     }
 
+    [Fact]
+    public async Task A_peer_that_could_not_read_what_this_node_sent_is_believed()
+    {
+        await using var server = await ServeAsync(HttpProtocols.Http2, certificate: null, context =>
+        {
+            context.Response.ContentType = "application/grpc";
+            context.Response.Headers["grpc-status"] = $"{(int)Grpc.Core.StatusCode.InvalidArgument}";
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(PeerErrorReason.SaysWeBrokeRules, (await CallAsync(server.Urls.Single())).Reason);
+    }
+
+    [Fact]
+    public async Task A_peer_whose_bytes_are_no_message_broke_the_rules()
+    {
+        await using var server = await ServeAsync(HttpProtocols.Http2, certificate: null, async context =>
+        {
+            context.Response.ContentType = "application/grpc";
+            // A frame of two bytes: field 1 announces 127 bytes and brings none.
+            await context.Response.Body.WriteAsync(new byte[] { 0, 0, 0, 0, 2, 0x0A, 0x7F }, context.RequestAborted);
+        });
+
+        Assert.Equal(PeerErrorReason.BrokeRules, (await CallAsync(server.Urls.Single())).Reason);
+    }
+
     /// <summary>As nginx does with "proxy_pass": it collects the call's body, which never ends, before it calls the node.</summary>
     [Fact]
     public async Task A_proxy_that_collects_the_call_is_told_apart_from_a_node_that_is_slow_to_prove_itself()

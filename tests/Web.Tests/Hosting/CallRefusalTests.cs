@@ -23,7 +23,6 @@ public sealed class CallRefusalTests(RunningNode node) : IClassFixture<RunningNo
         Assert.Contains("needs a token", sentence, StringComparison.Ordinal);
     }
 
-    // PeerService is not among them: its conversation has words of its own for a peer that breaks off.
     // Field 1 of wire type 2, which announces 127 bytes and brings none; a tag that never ends; a group that nobody opened.
     [Theory]
     [InlineData("OperatorService/GetStatus", new byte[] { 0x0A, 0x7F })]
@@ -32,6 +31,8 @@ public sealed class CallRefusalTests(RunningNode node) : IClassFixture<RunningNo
     [InlineData("OperatorService/VerifyJournals", new byte[] { 0x0A, 0x7F })]
     [InlineData("OperatorService/Restore", new byte[] { 0x0A, 0x7F })]
     [InlineData("EventService/GetEvent", new byte[] { 0x0A, 0x7F })]
+    [InlineData("PeerService/Sync", new byte[] { 0x0A, 0x7F })]
+    [InlineData("PeerService/Sync", new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF })]
     public async Task A_message_that_cannot_be_read_is_an_invalid_argument_and_fills_no_log(string method, byte[] message)
     {
         using var client = new HttpClient { BaseAddress = node.Address };
