@@ -44,6 +44,8 @@ internal sealed class SqliteJournalStore : IJournalStoreUnderTest
 
     public Task<StoreResult> StoreAsync(VerifiedRange range) => _replicas.StoreAsync(range, carriedBy: null, CancellationToken.None);
 
+    public IReadOnlyCollection<JournalId> FindGivenUp() => _replicas.FindGivenUp(_register.Split().Followed);
+
     public Entries? ReadRun(JournalId journal, ulong from, int maxBytes) => _reader.ReadRun(journal, from, maxBytes);
 
     public JournalHead? Head(JournalId journal) => _register.Find(journal)?.Head;
