@@ -15,7 +15,11 @@ public sealed class BlockTests(ITestOutputHelper output)
         await TestNetwork.JoinAsync(inviting: b, joining: a);
         await TestNetwork.JoinAsync(inviting: b, joining: c);
         var known = await a.PublishAsync("Known before the block");
-        await Wait.UntilAsync("it has arrived", async () => await c.HasEventAsync(a, known) ? null : "not yet", Waits.Soon);
+        // Pages read the index, which follows the journals by itself.
+        await Wait.UntilAsync(
+            "it has arrived and is found",
+            async () => await c.HasEventAsync(a, known) && (await c.StatusAsync()).SearchLagEntries == 0 ? null : "not yet",
+            Waits.Soon);
         await AssertShownAsync(c, a, known, isShown: true);
 
         await c.Operator.BlockChapterAsync(new BlockChapterRequest { Chapter = a.Name });

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using OuiShare.Federation.Faults.Disks;
 using OuiShare.Federation.V1;
 using Xunit.Abstractions;
@@ -71,7 +72,11 @@ public sealed class ProgramFailureTests(ITestOutputHelper output)
         await node.StartAsync();
         await node.Operator.SetUpAsync(new SetUpRequest { ChapterName = "Arles", Place = "Paris, FR", Languages = { "en" }, AdminName = "Ada" });
 
+        // The first form makes the first key of cookies: it must be whole after this too.
+        using (var visitor = new Visitor(node.Address))
+            await visitor.ReadAsync("/sign-in");
         disk.CutPower();
+        await Assert.ThrowsAsync<RpcException>(() => node.PublishAsync("Never acknowledged"));
         var code = await node.WaitForExitAsync(Waits.Soon);
         output.WriteLine(node.Lines.Tail(40));
         await disk.RestorePowerAsync();

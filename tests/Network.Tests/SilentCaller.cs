@@ -28,11 +28,13 @@ internal sealed class SilentCaller : IDisposable
             .. Field(":path", "/ouishare.federation.v1.PeerService/Sync"), .. Field("content-type", "application/grpc"), .. Field("te", "trailers"),
         ];
         await _socket.SendAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, flags: 0, stream: 0, []), .. Frame(Headers, EndOfHeaders, stream: 1, headers)]);
-        using var stream = new NetworkStream(_socket);
+        await using var stream = new NetworkStream(_socket);
         var frame = new byte[FrameHeaderBytes];
         do
         {
-            await stream.ReadExactlyAsync(frame);
+            // A busy machine may be slower than the node is patient, which then closes: an answer too.
+            if (await stream.ReadAtLeastAsync(frame, FrameHeaderBytes, throwOnEndOfStream: false) < FrameHeaderBytes)
+                return;
             await stream.ReadExactlyAsync(new byte[(frame[0] << 16) | (frame[1] << 8) | frame[2]]);
         }
         while (frame[3] != Headers);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Loader;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -13,7 +14,14 @@ internal sealed class StartupHook : IObserver<DiagnosticListener>, IObserver<Key
     public const string Variable = "FAILING_PART";
 
     /// <summary>Called by .NET.</summary>
-    public static void Initialize() => DiagnosticListener.AllListeners.Subscribe(new StartupHook());
+    public static void Initialize()
+    {
+        // Orleans looks through the attributes of every assembly that is loaded, and this one's are xunit's.
+        var folder = Path.GetDirectoryName(typeof(StartupHook).Assembly.Location)!;
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            Path.Combine(folder, name.Name + ".dll") is var path && File.Exists(path) ? context.LoadFromAssemblyPath(path) : null;
+        DiagnosticListener.AllListeners.Subscribe(new StartupHook());
+    }
 
     public void OnNext(DiagnosticListener value)
     {

@@ -50,6 +50,11 @@ public static class SiloHosting
         logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);
         // 100150: "ticks late" whenever the machine was busy or asleep.
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // The same in other words: a step took long, the thread pool stood still, a stage of the stop was slow. Nobody can act on it, and a start that
+        // is refused on such a machine must still be one sentence.
+        logging.AddFilter("Orleans.Runtime.Scheduler.WorkItemGroup", LogLevel.Error);
+        logging.AddFilter("Orleans.Runtime.MembershipService.LocalSiloHealthMonitor", LogLevel.Error);
+        logging.AddFilter("Orleans.Runtime.SiloLifecycleSubject", LogLevel.Error);
         // 100405: "started a development cluster", which is what one silo is.
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         logging.AddFilter("Orleans.Silo", LogLevel.Error);

@@ -80,7 +80,7 @@ internal static class WebHosting
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
         });
         builder.Services.AddHsts(hsts => hsts.MaxAge = HttpsMemory);
-        builder.Services.AddDataProtection().SetApplicationName("ouishare").PersistKeysToFileSystem(new DirectoryInfo(folder.KeysPath));
+        builder.Services.AddDataProtection().SetApplicationName("ouishare").PersistKeysTo(folder);
         builder.Services.AddCompression();
         builder.Services.AddAuthentication();
         builder.Services.AddNodeCookies();
