@@ -24,7 +24,7 @@ public sealed class RunTwiceTests(ITestOutputHelper output)
         ids.AddRange(await a.PublishAsync("At home", 2));
         await Wait.UntilAsync("Bastia has them", async () => await b.HasEventAsync(a, ids[^1]) ? null : "it has not", Waits.Convergence);
 
-        // Not StartAsync: it closes at once, and so is never ready.
+        // Not waited for until it is ready: it may be told first, and is not ready then.
         copy.Launch();
 
         await UntilToldAsync(a);

@@ -9,7 +9,7 @@ using OuiShare.Federation.V1;
 namespace OuiShare.Federation.Node.Journal;
 
 /// <summary>Reads journals: runs with proofs for peers, pages for followers, single records for pages. Thread-safe.</summary>
-/// <remarks>Every body is checked against its entry when it is read, 40 µs for the largest: what the disk damaged is left out and noted.</remarks>
+/// <remarks>Every body is checked against its entry when it is read: what the disk damaged is left out and noted.</remarks>
 internal sealed partial class JournalReader(NodeDatabase database, JournalRegister register, DamageRegister damages, ILogger<JournalReader> logger)
 {
     /// <summary>
