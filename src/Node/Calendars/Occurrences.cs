@@ -40,8 +40,9 @@ internal static class Occurrences
             .Where(occurrence => IsAhead(occurrence, from))
             .ToList();
         var earliest = Earliest(from, zone, series.Length);
+        // A date that is named in UTC at the edge of the years that records may name can lie beyond it on the event's own clock.
         found.AddRange(series.Recurrence.StartsFrom(earliest)
-            .Where(local => !exceptions.ContainsKey(local))
+            .Where(local => local.Year is >= CalendarLimits.EarliestYear and <= CalendarLimits.LatestYear && !exceptions.ContainsKey(local))
             .Select(local => series.At(local, exception: null))
             .SkipWhile(occurrence => !IsAhead(occurrence, from))
             .Take(most));

@@ -82,7 +82,7 @@ internal sealed class SeriesFolding(ImportProblems problems)
         var leftOut = SeriesLines.Dates("EXDATE", time).ToHashSet();
         foreach (var occurrence in occurrences)
         {
-            var original = time.Recurrence.Count == 0 ? default : Original(occurrence, time);
+            var original = time.Recurrence.Count == 0 || !IsReadable(time) ? default : Original(occurrence, time);
             if (WhyLeftOut(occurrence, series, isLeftOut: leftOut.Contains(original)) is { } why)
             {
                 problems.Note(occurrence.Line, occurrence.Uid, ImportReasons.ExceptionLeftOut, why);
@@ -94,8 +94,13 @@ internal sealed class SeriesFolding(ImportProblems problems)
         }
 
         var exceptions = new SortedDictionary<LocalDateTime, EventException>();
+        // One that lies outside of the years that records name is no time of the series; the rules of records say so of its RDATE.
         foreach (var period in time.Exceptions)
-            exceptions[LocalTimes.Read(period.OriginalStart, time.AllDay)!.Value] = period;
+        {
+            if (LocalTimes.Read(period.OriginalStart, time.AllDay) is { } original)
+                exceptions[original] = period;
+        }
+
         // The last first: each ends the series before it.
         var later = ranges.Reverse().Select(range => FromHereOn(series, range.Key, range.Value, singles, exceptions)).OfType<ParsedEvent>().ToList();
         AddSingles(series, time, singles, exceptions);
@@ -135,7 +140,8 @@ internal sealed class SeriesFolding(ImportProblems problems)
         foreach (var changed in parted.Changed)
         {
             changed.Title = own.Title is null || own.Title.Equals(series.Event.Title) ? null : own.Title.Clone();
-            exceptions.TryAdd(LocalTimes.Read(changed.OriginalStart, time.AllDay)!.Value, changed);
+            if (LocalTimes.Read(changed.OriginalStart, time.AllDay) is { } at)
+                exceptions.TryAdd(at, changed);
         }
 
         if (parted.IsCutShort)
@@ -172,11 +178,16 @@ internal sealed class SeriesFolding(ImportProblems problems)
             return $"This changes an occurrence of an event that does not repeat; the event is taken as it is.";
         if (occurrence.Event.Time.AllDay != series.Event.Time.AllDay)
             return $"This makes whole days of one occurrence of a timed series, or the reverse; it takes place as its series says.";
+        // A time on the edge of these years can leave them on the clock of another zone.
+        if (!IsReadable(series.Event.Time) || (occurrence.Event.Status != EventStatus.Cancelled && !IsReadable(occurrence.Event.Time)))
+            return $"The times lie outside of the years {CalendarLimits.EarliestYear} to {CalendarLimits.LatestYear}; check them.";
         // A newer version of the series left that date out.
         return isLeftOut && occurrence.Version.IsOlderThan(series.Version)
             ? (FormattableString)$"A newer version of the series leaves this occurrence out (EXDATE); it does not take place."
             : null;
     }
+
+    private static bool IsReadable(EventTime time) => LocalTimes.Read(time.Start, time.AllDay) is not null;
 
     private static LocalDateTime Original(ReadEvent occurrence, EventTime time)
     {
@@ -203,9 +214,9 @@ internal sealed class SeriesFolding(ImportProblems problems)
         var zone = Zones.Find(time.Zone) ?? DateTimeZone.Utc;
         var start = InZone(own.Time.Start, own.Time, zone);
         var end = InZone(own.Time.End, own.Time, zone);
-        if (start != original)
-            exception.Start = LocalTimes.Write(start!.Value, time.AllDay);
-        if (end is { } until && until > start && until != EndBySeries(time, start!.Value))
+        if (start is { } moved && moved != original)
+            exception.Start = LocalTimes.Write(moved, time.AllDay);
+        if (start is { } begin && end is { } until && until > begin && until != EndBySeries(time, begin))
             exception.End = LocalTimes.Write(until, time.AllDay);
         if (own.Title is not null && !own.Title.Equals(series.Event.Title))
             exception.Title = own.Title;

@@ -32,6 +32,27 @@ public sealed class HostileCalendarTests
         }
     }
 
+    /// <summary>Dates at the edge of the years that records name lie beyond it on the clock of a zone that is ahead, or behind.</summary>
+    [Fact]
+    public void Series_at_the_edge_of_the_years_are_read_without_a_crash()
+    {
+        string[] dates = ["18990101T000000", "18991231T233000Z", "19000101T000000", "19000101T003000Z", "22001231T233000", "22001231T233000Z", "22010101T000000Z", "99991231T235959Z"];
+        foreach (var zone in (string[])["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+        foreach (var start in dates)
+        foreach (var other in dates)
+        {
+            var (at, id) = (start.EndsWith('Z') ? $":{start}" : $";TZID={zone}:{start}", other.EndsWith('Z') ? $":{other}" : $";TZID={zone}:{other}");
+            var file = "BEGIN:VCALENDAR\r\nX-WR-TIMEZONE:" + zone
+                + $"\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Series\r\nDTSTART{at}\r\nRRULE:FREQ=DAILY;COUNT=9\r\nRDATE{id}\r\nRDATE;VALUE=PERIOD:{other}/PT3H\r\nEXDATE{id}\r\nEND:VEVENT"
+                + $"\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Moved\r\nRECURRENCE-ID{id}\r\nDTSTART{at}\r\nEND:VEVENT"
+                + $"\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:On\r\nRECURRENCE-ID;RANGE=THISANDFUTURE{id}\r\nDTSTART{id}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+
+            var error = Record.Exception(() => Check(Reading.Bytes(Encoding.ASCII.GetBytes(file))));
+
+            Assert.True(error is null, $"{zone}, {start}, {other}: {error}");
+        }
+    }
+
     [Theory]
     [InlineData("DTSTART;TZID={0}:20261203T190000")]
     [InlineData("SUMMARY;{0}")]
